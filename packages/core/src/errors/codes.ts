@@ -1,0 +1,53 @@
+/**
+ * The one table of error codes. The sentence says what the code means in general; the message of an error says what happened here.
+ * `docs/errors.md` is proven complete against this table, both ways.
+ */
+export const CODES = {
+  REALOPS_CANCELLED: 'The run was cancelled before it finished.',
+  REALOPS_CONSENT_MISSING: 'A step needs a consent scope that the suite does not grant; the step was skipped.',
+  REALOPS_CONNECTION: 'A connection to the system under test could not be made, or broke.',
+  REALOPS_DATA_INVALID: 'A data file could not be read as rows.',
+  REALOPS_DURATION_INVALID: 'A duration is not a number with a unit such as 500ms, 2s, 5m or 1h.',
+  REALOPS_EGRESS_DENIED: 'A step tried to reach a host that is not listed under targets.',
+  REALOPS_ENVIRONMENT_REFUSED: 'A step with side effects was refused because the environment is production.',
+  REALOPS_EXPECT_FAILED: 'An expectation of a step did not hold.',
+  REALOPS_EXPRESSION_FAILED: 'An expression failed while it was evaluated.',
+  REALOPS_EXPRESSION_FORBIDDEN: 'An expression uses something that suites may not use.',
+  REALOPS_EXPRESSION_NOT_BOOLEAN: 'A condition gave something other than true or false.',
+  REALOPS_EXPRESSION_SYNTAX: 'An expression is not valid JSONata.',
+  REALOPS_EXPRESSION_UNKNOWN_NAME: 'An expression reads a name that does not exist where it stands.',
+  REALOPS_FILE_NOT_FOUND: 'A file named in the suite does not exist or cannot be read.',
+  REALOPS_FILTER_EMPTY: 'The given filters leave no scenario to run.',
+  REALOPS_ID_DUPLICATE: 'Two things of the same kind have the same id.',
+  REALOPS_INPUT_INVALID: 'The input of a step cannot be used.',
+  REALOPS_INTERNAL: 'RealOps itself failed; this is a defect.',
+  REALOPS_KEY_UNKNOWN: 'A key is not part of the suite language.',
+  REALOPS_LOAD_FAILED: 'The suite has problems; nothing was run.',
+  REALOPS_LOG_INVALID: 'An event log could not be read.',
+  REALOPS_LOG_WRITE: 'The event log could not be written; the run was stopped because the log is the evidence.',
+  REALOPS_METRIC_INVALID: 'A metric is declared or measured in a way its kind does not allow.',
+  REALOPS_METRIC_UNKNOWN: 'A metric is read or measured that nothing declares.',
+  REALOPS_OBJECTIVE_INVALID: 'An objective does not follow the grammar AGG(METRIC) OP VALUE[UNIT].',
+  REALOPS_PLUGIN_INVALID: 'A plugin could not be loaded or does not follow the plugin interface.',
+  REALOPS_PREFLIGHT_FAILED: 'A preflight check did not hold; nothing was run against the system.',
+  REALOPS_PROTOCOL: 'The system under test answered in a way its protocol does not allow.',
+  REALOPS_REPORTER_FAILED: 'A reporter or sink failed; the verdict is not affected.',
+  REALOPS_STEP_FAILED: 'A step failed in a way it did not describe further.',
+  REALOPS_STEP_UNKNOWN: 'A step names a step type that no loaded plugin registers.',
+  REALOPS_TARGET_UNKNOWN: 'A step names a target that the suite does not list.',
+  REALOPS_TEMPLATE_EMPTY: 'A template gave no value.',
+  REALOPS_TIMEOUT: 'A step did not finish before its deadline.',
+  REALOPS_UNTIL_NOT_REACHED: 'A condition was still not met when the repetitions or the deadline ran out.',
+  REALOPS_USAGE: 'The command line is not valid.',
+  REALOPS_VALUE_INVALID: 'A value in the suite has the wrong type, form or range.',
+  REALOPS_WITH_INVALID: 'The parameters of a step do not fit its step type.',
+  REALOPS_YAML_INVALID: 'A file is not YAML that suites may use.',
+} as const;
+
+/** A stable error code; the key of {@link CODES}. */
+export type ErrorCode = keyof typeof CODES;
+
+/** Whether a string is one of our codes. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(CODES, code);
+}

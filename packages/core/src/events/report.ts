@@ -1,0 +1,96 @@
+import type { JudgedSlo, Verdict } from '../model/slo.js';
+import type { Environment, Outcome, StepOutcome } from '../model/words.js';
+import type { Json, JsonObject } from '../text/index.js';
+import type { EventError, EventExpectation, EventSource } from './event.js';
+
+/** One failed row with everything needed to understand it and to run only it again. */
+export interface Failure {
+  readonly scenario: string;
+  readonly row: number;
+  readonly step: string;
+  readonly use: string;
+  readonly phase: 'preflight' | 'setup' | 'steps' | 'finally';
+  readonly source: EventSource;
+  readonly outcome: 'failed' | 'error' | 'cancelled';
+  readonly error: EventError;
+  readonly expectations: readonly EventExpectation[];
+  readonly sent: Json;
+  readonly received: Json;
+  readonly duration_ms: number;
+  readonly attempts: number;
+  readonly trace_id: string;
+  readonly at_ms: number;
+  readonly timestamp: string;
+  /** The command that runs only this row again. */
+  readonly command: string;
+}
+
+/** One scenario of the report. `rows` are counts of rows by outcome; `flaky` rows passed only after a retry. */
+export interface ScenarioReport {
+  readonly id: string;
+  readonly title: string;
+  readonly tags: readonly string[];
+  readonly source: EventSource;
+  readonly outcome: StepOutcome;
+  readonly rows: { readonly total: number; readonly passed: number; readonly failed: number; readonly error: number; readonly skipped: number; readonly cancelled: number; readonly flaky: number };
+  readonly started_ms: number | null;
+  readonly duration_ms: number;
+  readonly failures: readonly Failure[];
+  /** Why rows were skipped, with counts. */
+  readonly skipped: readonly { readonly reason: string; readonly rows: number }[];
+}
+
+/** One preflight check. */
+export interface PreflightReport {
+  readonly step: string;
+  readonly outcome: StepOutcome;
+  readonly duration_ms: number;
+  readonly error: EventError | null;
+}
+
+/** The statistics of one metric over one scenario (or all: `scenario: null`), valid samples only. */
+export interface MetricReport {
+  readonly metric: string;
+  readonly kind: string;
+  readonly unit: string;
+  readonly scenario: string | null;
+  readonly samples: number;
+  readonly missing: number;
+  readonly invalid: number;
+  /** Exact nearest-rank percentiles for distributions; pooled share for rates and ratios (`mean`); null where the kind has none. */
+  readonly mean: number | null;
+  readonly min: number | null;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly max: number | null;
+}
+
+/** The whole report as data; `result.json` is exactly this, and it is a pure fold of the events. */
+export interface RunReport {
+  readonly version: 1;
+  readonly run_id: string;
+  readonly suite: string;
+  readonly environment: Environment;
+  readonly engine: string;
+  readonly suite_argument: string;
+  readonly started: string;
+  readonly ended: string;
+  readonly duration_ms: number;
+  readonly seed: number;
+  readonly concurrency: number;
+  readonly outcome: Outcome;
+  readonly exit_code: number;
+  readonly reason: string;
+  readonly preflight: readonly PreflightReport[];
+  readonly slos: readonly JudgedSlo[];
+  readonly counts: { readonly [V in Verdict]: number };
+  readonly scenarios: readonly ScenarioReport[];
+  readonly metrics: readonly MetricReport[];
+  readonly remediations: readonly JsonObject[];
+  readonly manual_actions: readonly { readonly what: string; readonly command: string | null }[];
+  readonly warnings: readonly { readonly about: string; readonly code: string; readonly message: string }[];
+  readonly phases: readonly { readonly phase: string; readonly started_ms: number; readonly duration_ms: number }[];
+  readonly events: number;
+  /** True when the log ended without `run_end`: the run was killed; what could be read is reported. */
+  readonly torn: boolean;
+}

@@ -1,0 +1,65 @@
+import type { ReporterType, SinkType } from './model/outlet.js';
+import type { StepDefinition, StepType } from './model/step-type.js';
+import type { ObjectSchema } from './schema/infer.js';
+import type { Json } from './text/index.js';
+
+/** What a plugin brings. Everything is optional but the name. */
+export interface Plugin {
+  /** The npm name, or the file name for a plugin beside the suite. */
+  readonly name: string;
+  /** The version of this interface that the plugin was written for. */
+  readonly apiVersion: 1;
+  readonly steps?: readonly StepType[];
+  readonly reporters?: readonly ReporterType[];
+  readonly sinks?: readonly SinkType[];
+  /** Pure functions for JSONata, called as `$name(…)`. */
+  readonly functions?: { readonly [name: string]: (...values: readonly Json[]) => Json | undefined };
+}
+
+/** Declares a plugin; a suite loads it by package name or relative path from the module's default export. */
+export function definePlugin(plugin: Plugin): Plugin {
+  return plugin;
+}
+
+/**
+ * Declares a step type. The `with` and `output` literals type `run`; the same literals check the YAML, make the editor completion and the docs.
+ *
+ * @example
+ * const ping = defineStep({
+ *   use: 'net.ping', description: 'Opens a connection and closes it.',
+ *   with: { type: 'object', properties: { target: { type: 'string', holds: 'target' } }, required: ['target'] },
+ *   metrics: [{ name: 'net.open', kind: 'distribution', unit: 'ms', description: 'Time to an open connection.' }],
+ *   async run({ target }, context) {
+ *     const started = context.clock.now();
+ *     await fetch(context.target(target), { signal: context.signal });
+ *     context.measure('net.open', context.clock.now() - started);
+ *   },
+ * });
+ */
+export function defineStep<const W extends ObjectSchema, const O extends ObjectSchema | undefined = undefined>(step: StepDefinition<W, O>): StepType {
+  return step;
+}
+
+/** Declares a reporter. */
+export function defineReporter(reporter: ReporterType): ReporterType {
+  return reporter;
+}
+
+/** Declares a telemetry sink. */
+export function defineSink(sink: SinkType): SinkType {
+  return sink;
+}
+
+export { RealopsError } from './errors/index.js';
+export type { ErrorCode, SourceRange } from './errors/index.js';
+export type * from './events/event.js';
+export type * from './events/report.js';
+export type { Labels, Metric, MetricKind, MetricValue, Unit } from './metrics/metric.js';
+export type { Output, Reporter, ReporterIo, ReporterType, SinkType, TelemetrySink } from './model/outlet.js';
+export type { JudgedSlo, Verdict } from './model/slo.js';
+export type { Logger, NestedStep, StepContext, StepDefinition, StepType } from './model/step-type.js';
+export type { ConsentScope, Environment, Outcome, StepOutcome } from './model/words.js';
+export type { Resource } from './resource/index.js';
+export type { ArraySchema, Infer, ObjectSchema, Schema } from './schema/infer.js';
+export type { Json, JsonObject } from './text/index.js';
+export type { Clock, Millis } from './time/index.js';

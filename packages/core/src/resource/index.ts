@@ -1,0 +1,2 @@
+export { createScope } from './scope.js';
+export type { Resource, Scope } from './scope.js';

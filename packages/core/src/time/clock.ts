@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A length of time in milliseconds. */
+export type Millis = number;
+
+/** Time as the engine sees it. `now()` is monotonic and the only source of durations; `wall()` only stamps events. */
+export interface Clock {
+  /** Milliseconds on a monotonic scale with an arbitrary origin. */
+  now(): Millis;
+  /** The calendar time. */
+  wall(): Date;
+  /** Resolves after `ms`; rejects with the signal's reason as soon as it aborts. */
+  sleep(ms: Millis, signal: AbortSignal): Promise<void>;
+}
+
+/** The clock of the machine. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  wall: () => new Date(),
+  sleep: async (ms, signal) => {
+    signal.throwIfAborted();
+    try {
+      await sleep(ms, undefined, { signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    }
+  },
+};
