@@ -44,3 +44,8 @@ export type Shape =
   | { readonly kind: 'open' }
   | { readonly kind: 'keys'; readonly keys: { readonly [name: string]: Shape } }
   | { readonly kind: 'list'; readonly items: Shape };
+
+/** Pure functions that expressions may call as `$name(…)`, by name. */
+export interface Functions {
+  readonly [name: string]: (...values: readonly Json[]) => Json | undefined;
+}

@@ -42,6 +42,8 @@ export interface Reporter {
 export interface ReporterType {
   readonly name: string;
   readonly description: string;
+  /** As {@link Reporter.lossless}; said here too, so that a failing start stops the run. */
+  readonly lossless?: boolean;
   create(): Reporter;
 }
 

@@ -1,7 +1,7 @@
 import type { SourceRange } from '../errors/index.js';
 import type { Metric } from '../metrics/metric.js';
 import type { JsonObject } from '../text/index.js';
-import type { Expression, Template } from '../expression/types.js';
+import type { Expression, Functions, Template } from '../expression/types.js';
 import type { SloDefinition } from './slo.js';
 import type { StepType } from './step-type.js';
 import type { Environment } from './words.js';
@@ -20,12 +20,20 @@ export interface Suite {
   readonly targets: { readonly [name: string]: string };
   /** Secret values by name. Not enumerable in any output; register with the redactor before use. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** Secrets that the suite names but the environment does not set; rows that need one are skipped with that reason. */
+  readonly missingSecrets: ReadonlySet<string>;
+  /** Targets whose URL needs a missing secret, with the name of that secret. */
+  readonly missingTargets: ReadonlyMap<string, string>;
   readonly consents: ReadonlySet<string>;
   readonly vars: JsonObject;
   /** The environment variables that expressions may read as `env.NAME`. */
   readonly env: { readonly [name: string]: string };
   readonly preflight: readonly Step[];
   readonly scenarios: readonly Scenario[];
+  /** Every step type that was loaded, by `use`. */
+  readonly steps: ReadonlyMap<string, StepType>;
+  /** Functions of plugins, for expressions. */
+  readonly functions: Functions;
   /** Every metric that can be measured in this suite, by name. */
   readonly metrics: ReadonlyMap<string, Metric>;
   readonly userMetrics: readonly UserMetric[];

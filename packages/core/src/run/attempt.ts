@@ -7,7 +7,7 @@ import { createScope, type Scope } from '../resource/index.js';
 import { compileSchema } from '../schema/index.js';
 import { createRandom, seedOf, type Json, type JsonObject } from '../text/index.js';
 import { startDeadline, untilAborted } from '../time/index.js';
-import { resolveTarget } from './egress.js';
+import { resolveTarget } from '../model/egress.js';
 import { findFile } from './files.js';
 import type { AttemptPlace, StepHost } from './host.js';
 

@@ -1,0 +1,78 @@
+import type { ErrorCode, Problem, SourceRange } from '../errors/index.js';
+import { compileSchema } from '../schema/index.js';
+import type { Infer, ObjectSchema } from '../schema/infer.js';
+import type { YamlDocument } from '../yaml/index.js';
+
+/** A path inside a document. */
+export type Path = readonly (string | number)[];
+
+/** A node of a suite file. */
+export interface Node {
+  readonly document: YamlDocument;
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+/** Collects every problem of a load; nothing throws before all have been found. */
+export interface Draft {
+  readonly problems: readonly Problem[];
+  add(problem: Problem): void;
+  /** A problem at a node, or at the key of the node. */
+  report(code: ErrorCode, message: string, node: Node, hint?: string, part?: 'key' | 'value'): void;
+  /** The value of a node as its schema types it, defaults filled in; undefined (and reported) when it does not fit. Strings with `${{ }}` pass where `templates` says so. */
+  check<const S extends ObjectSchema>(schema: S, node: Node, templates?: 'exempt' | 'forbid'): Infer<S> | undefined;
+}
+
+/** An empty draft. */
+export function createDraft(): Draft {
+  const problems: Problem[] = [];
+  const report: Draft['report'] = (code, message, node, hint, part = 'value') => {
+    problems.push({ code, message, source: sourceOf(node, part), ...(hint === undefined ? {} : { hint }) });
+  };
+  return {
+    problems,
+    add: (problem) => void problems.push(problem),
+    report,
+    check<const S extends ObjectSchema>(schema: S, node: Node, templates: 'exempt' | 'forbid' = 'forbid'): Infer<S> | undefined {
+      const { value, issues } = compileSchema(schema).check(node.value, { templates });
+      for (const issue of issues) {
+        const unknown = issue.part === 'key';
+        report(unknown ? 'REALOPS_KEY_UNKNOWN' : 'REALOPS_VALUE_INVALID', `${showPath([...node.path, ...issue.path])} ${issue.message}`, child(node, ...issue.path), issue.hint, issue.part);
+      }
+      // The seam where a value that its schema has accepted gets the schema's type.
+      return issues.length === 0 ? (value as Infer<S>) : undefined;
+    },
+  };
+}
+
+/** The node below another one. */
+export function child(node: Node, ...path: Path): Node {
+  let value = node.value;
+  for (const key of path) value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  return { document: node.document, path: [...node.path, ...path], value };
+}
+
+/** The items of a list node; none when it is not a list. */
+export function items(node: Node): readonly Node[] {
+  return Array.isArray(node.value) ? node.value.map((_, index) => child(node, index)) : [];
+}
+
+/** The entries of an object node in order; none when it is not an object. */
+export function entries(node: Node): readonly (readonly [string, Node])[] {
+  return typeof node.value === 'object' && node.value !== null && !Array.isArray(node.value) ? Object.keys(node.value).map((key) => [key, child(node, key)] as const) : [];
+}
+
+/** The place of a node, or of its key. */
+export function sourceOf(node: Node, part: 'key' | 'value' = 'value'): SourceRange {
+  return node.document.at(node.path, part);
+}
+
+/** A place inside the scalar of a node. */
+export function within(node: Node, offset: number, length = 1): SourceRange {
+  return node.document.within(node.path, offset, length);
+}
+
+/** A path as people write it: `scenarios[0].steps[1].with`. */
+export function showPath(path: Path): string {
+  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${key}`)).join('') || 'the file';
+}

@@ -1,0 +1,55 @@
+import type { Shape } from '../expression/index.js';
+import type { StepType } from '../model/step-type.js';
+import { shapeOf } from '../schema/index.js';
+import { keysShape, shapeOfValue, type Surroundings } from './environment.js';
+
+const OPEN: Shape = { kind: 'open' };
+
+/** What expressions can read at a place in a scenario; grows from step to step. */
+export interface Names {
+  /** The roots at this place. */
+  readonly roots: { readonly [name: string]: Shape };
+  /** Outputs of the steps so far, by id. */
+  readonly steps: { readonly [id: string]: Shape };
+  readonly saved: { readonly [name: string]: Shape };
+}
+
+/** The names that are known before the first step of a scenario. */
+export function firstNames(surroundings: Surroundings, row: Shape, before: Names | undefined): Names {
+  return {
+    roots: {
+      env: OPEN,
+      vars: shapeOfValue(surroundings.vars),
+      targets: keysShape([...Object.keys(surroundings.targets), ...surroundings.missingTargets.keys()]),
+      secrets: keysShape([...surroundings.secrets.keys(), ...surroundings.missingSecrets]),
+      run: keysShape(['id', 'seed', 'started']),
+      row,
+    },
+    steps: before?.steps ?? {},
+    saved: before?.saved ?? {},
+  };
+}
+
+/** The names after a step has run. */
+export function afterStep(names: Names, id: string, output: Shape, saved: readonly string[]): Names {
+  const more = Object.fromEntries(saved.map((name) => [name, OPEN]));
+  return { ...names, steps: { ...names.steps, [id]: output }, saved: { ...names.saved, ...more } };
+}
+
+/** The names inside a step that goes over a list. */
+export function insideEach(names: Names): Names {
+  return { ...names, roots: { ...names.roots, item: OPEN, index: OPEN } };
+}
+
+/** The shape that `with`, `if` and `each` see. */
+export function rootShape(names: Names): Shape {
+  return { kind: 'keys', keys: { ...names.roots, steps: { kind: 'keys', keys: names.steps }, saved: { kind: 'keys', keys: names.saved } } };
+}
+
+/** The shape that `expect`, `save`, `measure` and `until` see: the output at the root, over the roots. */
+export function outputShape(names: Names, type: StepType): Shape {
+  const output = shapeOf(type.output);
+  const roots = rootShape(names);
+  if (output.kind !== 'keys' || roots.kind !== 'keys') return output;
+  return { kind: 'keys', keys: { ...roots.keys, ...output.keys } };
+}

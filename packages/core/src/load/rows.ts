@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, extname, resolve } from 'node:path';
+import { messageOf, RealopsError } from '../errors/index.js';
+import { compileExpression, type Functions } from '../expression/index.js';
+import type { Row } from '../model/suite.js';
+import { isJsonObject, type JsonObject } from '../text/index.js';
+import { parseYaml } from '../yaml/index.js';
+import { parseDelimited } from './delimited.js';
+import { child, items, within, type Draft, type Node } from './draft.js';
+import { shapeOfValue } from './environment.js';
+
+/** Reads the rows of a `data:` node: a file by its ending, or rows written in the suite; then keeps those for which `where` holds. */
+export async function readRows(data: Node, functions: Functions, draft: Draft): Promise<readonly Row[]> {
+  const rows = await readAll(data, draft);
+  const where = child(data, 'where');
+  return typeof where.value === 'string' ? keepWhere(rows, where, where.value, functions, draft) : rows;
+}
+
+async function readAll(data: Node, draft: Draft): Promise<readonly Row[]> {
+  const directory = dirname(data.document.file);
+  const inline = Array.isArray(data.value) ? data : child(data, 'rows');
+  const file = child(data, 'file');
+  if (typeof file.value === 'string' && inline.value !== undefined) draft.report('REALOPS_VALUE_INVALID', 'data takes either file or rows, not both', inline, undefined, 'key');
+  if (typeof file.value !== 'string') {
+    if (inline.value === undefined) draft.report('REALOPS_VALUE_INVALID', 'data needs file or rows', data, 'e.g. data: { file: clips/validated.tsv } or a list of rows');
+    return items(inline).flatMap(({ value }, index) => (isJsonObject(value) ? [{ number: index + 1, values: value, directory }] : []));
+  }
+  const path = resolve(directory, file.value);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    draft.report('REALOPS_FILE_NOT_FOUND', `the data file ${file.value} cannot be read: ${messageOf(error)}`, file, 'the path starts from the suite file');
+    return [];
+  }
+  try {
+    const values = parseRows(path, text);
+    if (values.length === 0) draft.report('REALOPS_DATA_INVALID', `the data file ${file.value} holds no rows`, file);
+    return values.map((value, index) => ({ number: index + 1, values: value, directory: dirname(path) }));
+  } catch (error) {
+    const wrapped = error instanceof RealopsError ? error : new RealopsError('REALOPS_DATA_INVALID', messageOf(error));
+    const source = wrapped.source ?? file.document.at(file.path);
+    draft.add({ code: 'REALOPS_DATA_INVALID', message: wrapped.message, source, ...(wrapped.hint === undefined ? {} : { hint: wrapped.hint }) });
+    return [];
+  }
+}
+
+function parseRows(path: string, text: string): readonly JsonObject[] {
+  switch (extname(path).toLowerCase()) {
+    case '.tsv':
+      return parseDelimited(path, text, '\t');
+    case '.csv':
+      return parseDelimited(path, text, ',');
+    case '.jsonl':
+    case '.ndjson':
+      return parseJsonLines(path, text);
+    case '.yaml':
+    case '.yml':
+    case '.json':
+      return parseList(path, text);
+    default:
+      throw new RealopsError('REALOPS_DATA_INVALID', `data files end in .tsv, .csv, .jsonl, .yaml or .json, got "${extname(path)}"`);
+  }
+}
+
+function parseJsonLines(path: string, text: string): readonly JsonObject[] {
+  return text.split('\n').flatMap((line, index) => {
+    if (line.trim() === '') return [];
+    const source = { file: path, line: index + 1, column: 1 };
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch (error) {
+      throw new RealopsError('REALOPS_DATA_INVALID', `the line is not JSON: ${messageOf(error)}`, { source });
+    }
+    if (!isJsonObject(value)) throw new RealopsError('REALOPS_DATA_INVALID', 'each line must be a JSON object', { source });
+    return [value];
+  });
+}
+
+function parseList(path: string, text: string): readonly JsonObject[] {
+  const document = parseYaml(path, text, { maxBytes: 64 * 1024 * 1024 });
+  const problem = document.problems[0];
+  if (problem !== undefined) throw new RealopsError('REALOPS_DATA_INVALID', problem.message, { source: problem.source, hint: problem.hint });
+  if (!Array.isArray(document.value)) throw new RealopsError('REALOPS_DATA_INVALID', 'the data file must hold a list of objects', { source: document.at([]) });
+  return document.value.map((value, index) => {
+    if (!isJsonObject(value)) throw new RealopsError('REALOPS_DATA_INVALID', 'every row must be an object', { source: document.at([index]) });
+    return value;
+  });
+}
+
+async function keepWhere(rows: readonly Row[], node: Node, text: string, functions: Functions, draft: Draft): Promise<readonly Row[]> {
+  const columns: JsonObject = Object.assign({}, ...rows.slice(0, 1_000).map(({ values }) => values));
+  const { expression, problems } = compileExpression(text, {
+    functions,
+    ...(rows.length === 0 ? {} : { shape: shapeOfValue(Object.fromEntries(Object.keys(columns).map((key) => [key, null]))) }),
+    locate: (offset, length) => within(node, offset, length),
+  });
+  for (const problem of problems) draft.add(problem);
+  if (expression === undefined || problems.length > 0) return [];
+  const kept: Row[] = [];
+  for (const row of rows) {
+    try {
+      if (await expression.test(row.values)) kept.push(row);
+    } catch (error) {
+      draft.report('REALOPS_DATA_INVALID', `where cannot be decided for row ${row.number}: ${messageOf(error)}`, node);
+      return [];
+    }
+  }
+  if (kept.length === 0 && rows.length > 0) draft.report('REALOPS_DATA_INVALID', `where keeps none of the ${rows.length} rows`, node);
+  return kept;
+}

@@ -1,0 +1,41 @@
+import type { RunEvent } from '../events/event.js';
+import type { RunReport } from '../events/report.js';
+import type { Output, ReporterUse } from '../model/outlet.js';
+import type { Logger } from '../model/step-type.js';
+import type { PlanFilter } from '../plan/plan.js';
+import type { Clock } from '../time/index.js';
+
+/** How a suite is run. Everything has a default; nothing is taken from the process. */
+export interface RunOptions extends PlanFilter {
+  /** Rows that may run at once; by default as many as the machine has cores, at least 2. */
+  readonly concurrency?: number;
+  /** The seed of shuffling, sampling and noise; by default from the run id. */
+  readonly seed?: number;
+  /** The folder that run folders are made in; without it no files are written. */
+  readonly runs?: string;
+  /** The reporters; by default those of the suite. */
+  readonly reporters?: readonly ReporterUse[];
+  /** Where reporters for people write; by default nowhere. */
+  readonly output?: Output;
+  readonly log?: Logger;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+  /** The suite as it was named by the caller, for the commands that reports print; by default the path of its file. */
+  readonly suiteArgument?: string;
+  /** How long `finally` steps and closing may take after a cancellation; 800 ms by default. */
+  readonly graceMs?: number;
+}
+
+/** A run is an async iterable of its events and a promise of its report. */
+export interface Run extends AsyncIterable<RunEvent>, AsyncDisposable {
+  readonly id: string;
+  /** The run folder, absolute; undefined when none is kept. */
+  readonly directory: string | undefined;
+  /** Resolves when everything is written and closed; rejects only when the run could not be recorded (REALOPS_LOG_WRITE) or failed inside (REALOPS_INTERNAL). */
+  readonly report: Promise<RunReport>;
+  /** Stops the run: no new steps, `finally` steps get the grace time, the report is written. */
+  cancel(reason?: unknown): void;
+}
+
+/** The product's own version, as `run_start` records it. */
+export const ENGINE_VERSION = '0.1.0';

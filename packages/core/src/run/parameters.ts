@@ -1,0 +1,26 @@
+import { RealopsError } from '../errors/index.js';
+import type { Scope, Template } from '../expression/types.js';
+import type { CallStep } from '../model/suite.js';
+import { compileSchema } from '../schema/index.js';
+import type { Json } from '../text/index.js';
+
+/** Parameters of templates without expressions, checked once. */
+const constants = new WeakMap<Template, Json>();
+
+/**
+ * The parameters of a step with every template rendered, checked in full against its schema and defaults filled in.
+ * @throws RealopsError REALOPS_TEMPLATE_EMPTY or REALOPS_WITH_INVALID
+ */
+export async function renderParameters(step: CallStep, scope: Scope): Promise<Json> {
+  const known = constants.get(step.with);
+  if (known !== undefined) return known;
+  const rendered = await step.with.render(scope);
+  const { value, issues } = compileSchema(step.type.with).check(rendered);
+  const [issue] = issues;
+  if (issue !== undefined) {
+    const path = issue.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
+    throw new RealopsError('REALOPS_WITH_INVALID', `with${path} ${issue.message} once its templates were rendered`, { hint: issue.hint });
+  }
+  if (step.with.constant) constants.set(step.with, value);
+  return value;
+}

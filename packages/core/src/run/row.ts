@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { dirname, relative, sep } from 'node:path';
+import type { EventSource, Place } from '../events/event.js';
+import type { CallStep, Row, Scenario, Step, Suite } from '../model/suite.js';
+import type { SourceRange } from '../errors/index.js';
+import type { StepHost } from './host.js';
+import type { RowScope } from './scope.js';
+import { runSteps, type Obstacle, type StepFrame, type StepResult } from './step.js';
+
+/** What running rows needs beside the rows. */
+export interface RowRunner {
+  readonly suite: Suite;
+  readonly host: StepHost;
+  readonly runId: string;
+  /** Aborts when the run is cancelled. */
+  readonly signal: AbortSignal;
+  /** How long all `finally` steps of a row may take after a cancellation. */
+  readonly graceMs: number;
+}
+
+/** Runs one row of a scenario in a lane: setup, steps, and always finally. Never rejects. */
+export async function runRow(runner: RowRunner, scenario: Scenario, row: Row, lane: number, scope: RowScope): Promise<StepResult> {
+  const { host, suite, signal } = runner;
+  const place: Place = { scenario: scenario.id, row: row.number, trace_id: traceId(runner.runId, scenario.id, row.number) };
+  const started = host.clock.now();
+  host.publish({ event: 'test_start', ...place, lane });
+  const frame = (phase: StepFrame['phase'], part: Partial<StepFrame> = {}): StepFrame => ({
+    host, place, phase, scope, signal, rowDirectory: scenario.data === undefined ? undefined : row.directory, userMetrics: suite.userMetrics,
+    obstacle: (step) => obstacleOf(suite, step), sourceOf: (step) => eventSource(suite, step.source), ...part,
+  });
+  let result = await runSteps(scenario.setup, frame('setup'));
+  const reached = result.outcome === 'passed' || (result.outcome === 'skipped' && result.reason === undefined);
+  if (reached) result = pickWorse(result, await runSteps(scenario.steps, frame('steps')));
+  if (scenario.finally.length > 0) {
+    // Teardown has a deadline of its own: a cancelled run still cleans up, but quickly.
+    const late = signal.aborted;
+    const teardown = new AbortController();
+    const closing = await runSteps(scenario.finally, frame('finally', late ? { signal: teardown.signal, atMostMs: runner.graceMs } : { signal: teardown.signal, ...hurryOn(signal, teardown, runner) }));
+    result = pickWorse(result, closing);
+  }
+  host.publish({ event: 'test_end', ...place, outcome: result.outcome, duration_ms: Math.round((host.clock.now() - started) * 1_000) / 1_000, attempts: result.attempts, reason: result.reason ?? null });
+  return result;
+}
+
+/** When the run is cancelled while finally steps run, they get the grace time and no more. */
+function hurryOn(signal: AbortSignal, teardown: AbortController, runner: RowRunner): Partial<StepFrame> {
+  signal.addEventListener('abort', () => void runner.host.clock.sleep(runner.graceMs, teardown.signal).then(() => teardown.abort(signal.reason), () => undefined), { once: true, signal: teardown.signal });
+  return {};
+}
+
+const ORDER = ['passed', 'skipped', 'cancelled', 'failed', 'error'] as const;
+
+function pickWorse(a: StepResult, b: StepResult): StepResult {
+  // A step left out by its own `if` does not make the row skipped; a missing consent or secret does.
+  const rank = ({ outcome, reason }: StepResult): number => (outcome === 'skipped' && reason === undefined ? 0 : ORDER.indexOf(outcome));
+  const worst = rank(b) > rank(a) ? b : a;
+  const outcome = worst.outcome === 'skipped' && worst.reason === undefined ? 'passed' : worst.outcome;
+  return { outcome, attempts: Math.max(a.attempts, b.attempts), reason: worst.reason };
+}
+
+/** 32 hex digits for a row, the same for the same run. */
+export function traceId(runId: string, scenario: string, row: number): string {
+  return createHash('sha256').update(`${runId}\u0000${scenario}\u0000${row}`).digest('hex').slice(0, 32);
+}
+
+/** A place as events hold it: the file relative to the folder of the suite. */
+export function eventSource(suite: Suite, source: SourceRange): EventSource {
+  return { file: relative(dirname(suite.file), source.file).split(sep).join('/'), line: source.line, column: source.column };
+}
+
+/** Why a step cannot run in this suite: a consent scope that is not granted, or a secret that is not set. */
+export function obstacleOf(suite: Suite, step: CallStep): Obstacle | undefined {
+  const missing = (step.type.needs ?? []).find((scope) => !suite.consents.has(scope));
+  if (missing !== undefined) return { code: 'REALOPS_CONSENT_MISSING', reason: `${step.type.use} needs the consent scope ${missing}` };
+  for (const read of step.with.reads) {
+    const [root, name] = read.split('.');
+    if (root === 'secrets' && name !== undefined && suite.missingSecrets.has(name)) return { code: 'REALOPS_VALUE_INVALID', reason: `the secret ${name} is not set` };
+    const secret = root === 'targets' && name !== undefined ? suite.missingTargets.get(name) : undefined;
+    if (secret !== undefined) return { code: 'REALOPS_VALUE_INVALID', reason: `the target ${name ?? ''} needs the secret ${secret}, which is not set` };
+  }
+  return undefined;
+}
+

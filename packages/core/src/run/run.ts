@@ -1,0 +1,219 @@
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { asRealopsError, messageOf, RealopsError } from '../errors/index.js';
+import type { RunEvent } from '../events/event.js';
+import { createFold } from '../events/fold.js';
+import type { RunReport } from '../events/report.js';
+import { compileExpression } from '../expression/index.js';
+import type { Expression } from '../expression/types.js';
+import { createMetricStore } from '../metrics/store.js';
+import type { Suite } from '../model/suite.js';
+import { EXIT_CODES, type Outcome } from '../model/words.js';
+import { makePlan, type Plan } from '../plan/plan.js';
+import { createRedactor } from '../privacy/index.js';
+import { seedOf, writeFileAtomic } from '../text/index.js';
+import { systemClock } from '../time/index.js';
+import { analyse, createFailedAttempts, decideOutcome } from './analyse.js';
+import { execute } from './execute.js';
+import { linkLatest, makeRunFolder, runIdAt } from './folder.js';
+import type { StepHost } from './host.js';
+import { ENGINE_VERSION, type Run, type RunOptions } from './options.js';
+import { runPreflight } from './preflight.js';
+import { openReporters, type Reporters } from './reporting.js';
+import { eventSource } from './row.js';
+import { createRowScope } from './scope.js';
+import { batchSink, type BatchedSink } from './sinks.js';
+import { createStream, type Stream } from './stream.js';
+import { createTap } from './tap.js';
+
+/**
+ * Starts a run of a loaded suite: plan → preflight → execute → analyse → report.
+ * A failing system is data in the report; this throws only for a plan that leaves nothing to run (REALOPS_FILTER_EMPTY).
+ */
+export function run(suite: Suite, options: RunOptions = {}): Run {
+  const clock = options.clock ?? systemClock;
+  const started = clock.wall();
+  const baseId = runIdAt(started);
+  const plan = makePlan(suite, options, options.seed ?? seedOf(0, baseId) % 1_000_000);
+  const folder = options.runs === undefined ? undefined : makeRunFolder(options.runs, baseId);
+  const id = folder?.id ?? baseId;
+  const stop = new AbortController();
+  const cancel = (reason?: unknown): void => stop.abort(reason instanceof RealopsError ? reason : new RealopsError('REALOPS_CANCELLED', 'the run was cancelled', { cause: reason }));
+  const follow = (): void => cancel(options.signal?.reason);
+  if (options.signal?.aborted === true) follow();
+  else options.signal?.addEventListener('abort', follow, { once: true });
+  const stream = createStream({ clock, runId: id, redactor: createRedactor(suite.secrets), onFailure: (error) => stop.abort(error) });
+  const tap = createTap();
+  stream.subscribe({ name: 'iterator', lossless: false, on: tap.push });
+  const report = (async () => {
+    try {
+      return await conduct({ suite, plan, options, id, started, directory: folder?.directory, stream, signal: stop.signal });
+    } catch (error) {
+      throw asRealopsError(error, 'REALOPS_INTERNAL');
+    } finally {
+      options.signal?.removeEventListener('abort', follow);
+      tap.end();
+    }
+  })();
+  // A caller that only iterates must not be hit by an unhandled rejection.
+  report.catch(() => undefined);
+  return {
+    id,
+    directory: folder?.directory,
+    report,
+    cancel,
+    [Symbol.asyncIterator]: () => tap.iterate(report),
+    async [Symbol.asyncDispose]() {
+      cancel('disposed');
+      await report.catch(() => undefined);
+    },
+  };
+}
+
+interface Conduct {
+  readonly suite: Suite;
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  readonly id: string;
+  readonly started: Date;
+  readonly directory: string | undefined;
+  readonly stream: Stream;
+  readonly signal: AbortSignal;
+}
+
+const SILENT = { write: () => undefined, interactive: false, color: false, columns: 80 };
+const QUIET = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+/** How long slow reporters and sinks may take at the end of a run. */
+const REPORT_MS = 10_000;
+const CANCELLED_REPORT_MS = 500;
+
+async function conduct(parts: Conduct): Promise<RunReport> {
+  const { suite, plan, options, id, started, directory, stream, signal } = parts;
+  const clock = options.clock ?? systemClock;
+  const log = options.log ?? QUIET;
+  const begin = clock.now();
+  const fold = createFold();
+  stream.subscribe({ name: 'report', lossless: true, on: (event: RunEvent) => fold.on(event) });
+  const warn = (about: string, message: string): void => stream.publish({ event: 'warning', about, code: 'REALOPS_REPORTER_FAILED', message });
+  const tell = (about: string, message: string): void => log.warn(`${about}: ${message}`);
+  let ended = false;
+  const reporters = await openReporters(options.reporters ?? suite.reporters, {
+    directory: directory ?? null, output: options.output ?? SILENT, log, clock, warn: (about, message) => (ended ? tell : warn)(about, message),
+  });
+  for (const subscriber of reporters.subscribers) stream.subscribe(subscriber);
+  const sinks = await openSinks(suite, stream, { clock, log, warn: (about, message) => (ended ? tell : warn)(about, message) });
+  const end = (outcome: Outcome, reason: string): void => stream.publish({ event: 'run_end', outcome, exit_code: EXIT_CODES[outcome], duration_ms: Math.round(clock.now() - begin), reason });
+  publishStart(parts, stream);
+  const decided = await phases(parts, begin);
+  await stream.drain(signal.aborted ? CANCELLED_REPORT_MS : REPORT_MS, signal).then((late) => late.forEach((name) => warn(name, `${name} was too slow for the events of this run`)));
+  await Promise.all(sinks.map((sink) => sink.close(signal.aborted ? CANCELLED_REPORT_MS : 3_000)));
+  if (stream.failure !== undefined) throw stream.failure;
+  end(decided.outcome, decided.reason);
+  await stream.drain(CANCELLED_REPORT_MS, new AbortController().signal);
+  if (stream.failure !== undefined) throw stream.failure;
+  ended = true;
+  const report = fold.report();
+  await finish(reporters, report);
+  if (options.runs !== undefined) await linkLatest(options.runs, id);
+  log.debug(`run ${id} started ${started.toISOString()} ended ${report.ended}`);
+  return report;
+}
+
+async function finish(reporters: Reporters, report: RunReport): Promise<void> {
+  await reporters.finish(report, REPORT_MS);
+}
+
+async function phases(parts: Conduct, begin: number): Promise<{ readonly outcome: Outcome; readonly reason: string }> {
+  const { suite, plan, options, id, started, directory, stream, signal } = parts;
+  const store = createMetricStore();
+  const failed = createFailedAttempts();
+  const host = createHost(parts, store.record, failed.add);
+  const facts = { id, seed: plan.seed, started: started.toISOString() };
+  const runner = { suite, host, runId: id, signal, graceMs: options.graceMs ?? 800 };
+  const before = createRowScope(suite, facts, { number: 1, values: {}, directory: '' });
+  const cancelled = (): { readonly outcome: Outcome; readonly reason: string } => ({ outcome: 'cancelled', reason: `cancelled after ${Math.round(host.clock.now() - begin)} ms: ${messageOf(signal.reason)}` });
+  stream.publish({ event: 'phase_start', phase: 'preflight' });
+  const broken = await runPreflight(runner, before);
+  if (signal.aborted) return cancelled();
+  if (broken !== undefined) return { outcome: 'could-not-run', reason: `preflight ${broken} did not hold` };
+  stream.publish({ event: 'phase_start', phase: 'execute' });
+  const executed = await execute(plan.scenarios, { ...runner, concurrency: concurrencyOf(options), before, ready: () => stream.ready() });
+  if (signal.aborted) return cancelled();
+  stream.publish({ event: 'phase_start', phase: 'analyse' });
+  const slos = analyse(suite, new Set(plan.scenarios.map(({ scenario }) => scenario.id)), store, failed, (draft) => stream.publish(draft));
+  const decided = decideOutcome(executed, slos);
+  for (const slo of slos) {
+    if (slo.verdict !== 'fail') continue;
+    stream.publish({ event: 'manual_required', what: `${slo.title}: ${slo.target} was not met and no remedy is configured`, command: null });
+  }
+  stream.publish({ event: 'phase_start', phase: 'report' });
+  if (directory !== undefined) await mkdir(directory, { recursive: true });
+  return decided;
+}
+
+function concurrencyOf(options: RunOptions): number {
+  return options.concurrency ?? Math.max(2, availableParallelism());
+}
+
+function createHost({ suite, plan, directory, stream, options }: Conduct, record: StepHost['record'], recordFailedAttempt: StepHost['recordFailedAttempt']): StepHost {
+  const compiled = new Map<string, Expression>();
+  return {
+    clock: options.clock ?? systemClock,
+    log: options.log ?? QUIET,
+    environment: suite.environment,
+    targets: suite.targets,
+    consents: suite.consents,
+    steps: suite.steps,
+    metrics: suite.metrics,
+    seed: plan.seed,
+    async compile(text) {
+      const known = compiled.get(text);
+      if (known !== undefined) return known;
+      const { expression, problems } = compileExpression(text, { functions: suite.functions });
+      if (expression === undefined) throw new RealopsError(problems[0]?.code ?? 'REALOPS_EXPRESSION_SYNTAX', problems[0]?.message ?? `"${text}" is not JSONata`, { hint: problems[0]?.hint });
+      compiled.set(text, expression);
+      return expression;
+    },
+    publish: (draft) => stream.publish(draft),
+    record,
+    recordFailedAttempt,
+    async store(path, body) {
+      if (directory === undefined) return null;
+      await writeFileAtomic(join(directory, path), body);
+      return path;
+    },
+  };
+}
+
+async function openSinks(suite: Suite, stream: Stream, io: { readonly clock: RunOptions['clock'] & object; readonly log: NonNullable<RunOptions['log']>; readonly warn: (about: string, message: string) => void }): Promise<readonly BatchedSink[]> {
+  const sinks: BatchedSink[] = [];
+  for (const { type, options } of suite.sinks) {
+    try {
+      const sink = batchSink(await type.create(options, { log: io.log }), io);
+      stream.subscribe({ name: sink.name, lossless: false, on: (event) => sink.offer(event) });
+      sinks.push(sink);
+    } catch (error) {
+      io.warn(type.name, `${type.name} could not start and was left out: ${messageOf(error)}`);
+    }
+  }
+  return sinks;
+}
+
+function publishStart({ suite, plan, options }: Conduct, stream: Stream): void {
+  const folder = dirname(suite.file);
+  stream.publish({
+    event: 'run_start',
+    engine: ENGINE_VERSION,
+    suite: suite.name,
+    environment: suite.environment,
+    seed: plan.seed,
+    concurrency: concurrencyOf(options),
+    files: suite.files.map((file) => relative(folder, file)),
+    suite_argument: options.suiteArgument ?? suite.file,
+    scenarios: plan.scenarios.map(({ scenario, rows }) => ({ id: scenario.id, title: scenario.title, tags: scenario.tags, rows: rows.length, exclusive: scenario.exclusive, source: eventSource(suite, scenario.source) })),
+    preflight: suite.preflight.map(({ id }) => id),
+    slos: suite.slos.map(({ id, title, objective }) => ({ id, title, target: objective.target, objective: objective.text, metric: objective.metric })),
+    metrics: [...suite.metrics.values()],
+  });
+}

@@ -1,0 +1,84 @@
+import { messageOf } from '../errors/index.js';
+import type { RunEvent } from '../events/event.js';
+import type { TelemetrySink } from '../model/outlet.js';
+import type { Clock } from '../time/index.js';
+import { untilAborted, startDeadline } from '../time/index.js';
+
+/** How a sink is fed. */
+export interface BatchOptions {
+  readonly clock: Clock;
+  readonly warn: (about: string, message: string) => void;
+  readonly size?: number;
+  readonly ageMs?: number;
+  readonly mostWaiting?: number;
+  readonly writeMs?: number;
+}
+
+/** A sink with a bounded buffer before it. */
+export interface BatchedSink {
+  readonly name: string;
+  offer(event: RunEvent): void;
+  /** Sends what is left within the limit and closes the sink; says what was lost. Never rejects. */
+  close(limitMs: number): Promise<void>;
+}
+
+/** Batches events by size and age; a write that fails is tried three times with growing pauses, a write that hangs is given up; what does not fit is dropped, oldest first, and counted. */
+export function batchSink(sink: TelemetrySink, options: BatchOptions): BatchedSink {
+  const { clock, warn, size = 200, ageMs = 500, mostWaiting = 20_000, writeMs = 5_000 } = options;
+  const life = new AbortController();
+  let waiting: RunEvent[] = [];
+  let lost = 0;
+  let running: Promise<void> | undefined;
+  let closing = false;
+
+  const send = async (batch: readonly RunEvent[]): Promise<void> => {
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      using deadline = startDeadline(clock, writeMs, life.signal, `a write of the sink ${sink.name}`);
+      try {
+        return await untilAborted(sink.write(batch, deadline.signal), deadline.signal);
+      } catch (error) {
+        if (attempt === 3 || life.signal.aborted) {
+          lost += batch.length;
+          return life.signal.aborted ? undefined : warn(sink.name, `${batch.length} events were lost: ${messageOf(error)}`);
+        }
+        await clock.sleep(200 * attempt ** 2, life.signal).catch(() => undefined);
+      }
+    }
+  };
+  const loop = async (): Promise<void> => {
+    while (waiting.length > 0 && !life.signal.aborted) {
+      if (waiting.length < size && !closing) await clock.sleep(ageMs, life.signal).catch(() => undefined);
+      const batch = waiting.splice(0, size);
+      if (batch.length > 0) await send(batch);
+    }
+  };
+  const start = (): void => {
+    running ??= loop().finally(() => {
+      running = undefined;
+      if (waiting.length > 0 && !life.signal.aborted) start();
+    });
+  };
+  return {
+    name: sink.name,
+    offer(event) {
+      if (life.signal.aborted) return;
+      waiting.push(event);
+      if (waiting.length > mostWaiting) {
+        waiting = waiting.slice(-mostWaiting);
+        lost += 1;
+      }
+      start();
+    },
+    async close(limitMs) {
+      closing = true;
+      const limit = new AbortController();
+      const late = clock.sleep(limitMs, limit.signal).catch(() => undefined);
+      await Promise.race([(async () => { while (running !== undefined) await running; })(), late]);
+      lost += waiting.length;
+      life.abort(new Error('the sink was closed'));
+      await Promise.race([Promise.resolve(sink[Symbol.asyncDispose]()).catch((error: unknown) => warn(sink.name, `could not be closed: ${messageOf(error)}`)), late]);
+      limit.abort();
+      if (lost > 0) warn(sink.name, `${lost} events were not delivered`);
+    },
+  };
+}
