@@ -18,6 +18,8 @@ export interface Expression {
    * @throws RealopsError REALOPS_EXPRESSION_FAILED with the position, also when a guardrail (time, depth, size) trips.
    */
   evaluate(scope: Scope): Promise<Json | undefined>;
+  /** The value at once when the expression is a bare path or literal and no list is on the way; undefined when it has to be evaluated. */
+  readNow(scope: Scope): { readonly known: true; readonly value: Json | undefined } | { readonly known: false } | undefined;
   /**
    * The value of a condition.
    * @throws RealopsError REALOPS_EXPRESSION_NOT_BOOLEAN for anything but exactly true or false.

@@ -1,0 +1,2 @@
+export { parseYaml } from './document.js';
+export type { YamlDocument, YamlLimits, YamlPath } from './document.js';
