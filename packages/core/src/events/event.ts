@@ -58,7 +58,7 @@ export interface RunStart extends EventBase {
   readonly suite_argument: string;
   readonly scenarios: readonly { readonly id: string; readonly title: string; readonly tags: readonly string[]; readonly rows: number; readonly exclusive: readonly string[]; readonly source: EventSource }[];
   readonly preflight: readonly string[];
-  readonly slos: readonly { readonly id: string; readonly title: string; readonly target: string; readonly objective: string; readonly metric: string }[];
+  readonly slos: readonly { readonly id: string; readonly title: string; readonly target: string; readonly objective: string; readonly metric: string; readonly where: { readonly [label: string]: readonly string[] } }[];
   readonly metrics: readonly Metric[];
 }
 

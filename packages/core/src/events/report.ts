@@ -3,7 +3,10 @@ import type { Environment, Outcome, StepOutcome } from '../model/words.js';
 import type { Json, JsonObject } from '../text/index.js';
 import type { EventError, EventExpectation, EventSource } from './event.js';
 
-/** One failed row with everything needed to understand it and to run only it again. */
+/**
+ * One failed step of a row with everything needed to understand it and to run only its row again. A row has more than one when it went on after
+ * a failure or its `finally` failed too. Attempts that were retried are not failures; `attempts` says how many there were.
+ */
 export interface Failure {
   readonly scenario: string;
   readonly row: number;
@@ -25,7 +28,10 @@ export interface Failure {
   readonly command: string;
 }
 
-/** One scenario of the report. `rows` are counts of rows by outcome; `flaky` rows passed only after a retry. */
+/**
+ * One scenario of the report. `rows` are counts of rows by outcome and add up to `total` (but for `flaky`, rows that passed only after a retry):
+ * a row that was not reached counts as cancelled, or as skipped when the run could not start. The outcome is the worst of its rows.
+ */
 export interface ScenarioReport {
   readonly id: string;
   readonly title: string;
@@ -48,7 +54,10 @@ export interface PreflightReport {
   readonly error: EventError | null;
 }
 
-/** The statistics of one metric over one scenario (or all: `scenario: null`), valid samples only. */
+/**
+ * The statistics of one metric over one scenario (or all: `scenario: null`), valid samples only. `samples` counts those without a value too, as an
+ * SLO does; percentiles rank a missing value above every measured one, `mean`, `min`, `max` and `sum` are over measured values.
+ */
 export interface MetricReport {
   readonly metric: string;
   readonly kind: string;
@@ -57,12 +66,16 @@ export interface MetricReport {
   readonly samples: number;
   readonly missing: number;
   readonly invalid: number;
-  /** Exact nearest-rank percentiles for distributions; pooled share for rates and ratios (`mean`); null where the kind has none. */
+  /** Exact nearest-rank percentiles for distributions and gauges; pooled share for rates and ratios (`mean`); null where the kind has none or nothing was measured. */
   readonly mean: number | null;
   readonly min: number | null;
   readonly p50: number | null;
   readonly p95: number | null;
   readonly max: number | null;
+  /** The total of a counter; null for other kinds. */
+  readonly sum: number | null;
+  /** The newest value of a counter or gauge; null for other kinds. */
+  readonly last: number | null;
 }
 
 /** The whole report as data; `result.json` is exactly this, and it is a pure fold of the events. */
