@@ -213,7 +213,7 @@ function publishStart({ suite, plan, options }: Conduct, stream: Stream): void {
     suite_argument: options.suiteArgument ?? suite.file,
     scenarios: plan.scenarios.map(({ scenario, rows }) => ({ id: scenario.id, title: scenario.title, tags: scenario.tags, rows: rows.length, exclusive: scenario.exclusive, source: eventSource(suite, scenario.source) })),
     preflight: suite.preflight.map(({ id }) => id),
-    slos: suite.slos.map(({ id, title, objective }) => ({ id, title, target: objective.target, objective: objective.text, metric: objective.metric })),
+    slos: suite.slos.map(({ id, title, objective, where }) => ({ id, title, target: objective.target, objective: objective.text, metric: objective.metric, where })),
     metrics: [...suite.metrics.values()],
   });
 }
