@@ -1,0 +1,75 @@
+import type { EventBase, RunEvent } from './event.js';
+import { anyJson, count, enumOf, integer, jsonObject, listOf, nullable, number, object, stringMap, text, type SchemaNode } from './schema-nodes.js';
+import { errorNode, expectationNode, sloNode, sourceNode } from './shared-schema.js';
+
+type Own<E> = { readonly [K in Exclude<keyof E, keyof EventBase | 'event'> as string extends K ? never : K]: SchemaNode };
+type EventFields = { readonly [N in RunEvent['event']]: Own<Extract<RunEvent, { readonly event: N }>> };
+
+const place = { scenario: text(), row: count(), trace_id: text('32 hex digits, one per row') };
+const stepPhase = enumOf('preflight', 'setup', 'steps', 'finally');
+const outcome = enumOf('passed', 'failed', 'error', 'skipped', 'cancelled');
+const transcript = { ...place, step: text(), text: text() };
+
+/** The fields of each event beside those that all have; the compiler proves that none is missing. */
+const FIELDS = {
+  run_start: {
+    engine: text('Version of the engine'), suite: text(), environment: enumOf('sandbox', 'staging', 'production'), seed: integer(), concurrency: count(), files: listOf(text()), suite_argument: text(),
+    scenarios: listOf(object({ id: text(), title: text(), tags: listOf(text()), rows: integer(), exclusive: listOf(text()), source: sourceNode })),
+    preflight: listOf(text()),
+    slos: listOf(object({ id: text(), title: text(), target: text(), objective: text(), metric: text(), where: stringMap(listOf(text())) })),
+    metrics: listOf(object({ name: text(), kind: enumOf('distribution', 'rate', 'ratio', 'counter', 'gauge'), unit: text(), description: text() }, { whenFailed: enumOf('count', 'skip') })),
+  },
+  phase_start: { phase: enumOf('preflight', 'execute', 'analyse', 'remedy', 'report') },
+  lock_wait: { scenario: text(), locks: listOf(text()) },
+  test_start: { ...place, lane: integer('From 0') },
+  test_end: { ...place, outcome, duration_ms: number(), attempts: count(), reason: nullable(text()) },
+  step_start: { ...place, step: text(), use: text(), phase: stepPhase, attempt: count() },
+  step_end: {
+    ...place, step: text(), use: text(), phase: stepPhase, attempt: count(), retried: { type: 'boolean' }, outcome, duration_ms: number(), source: sourceNode,
+    error: nullable(errorNode), expectations: listOf(expectationNode), sent: anyJson('The rendered parameters of a failed attempt, shortened'), received: anyJson('The output of a failed attempt, shortened'),
+  },
+  asr_partial: transcript,
+  asr_final: transcript,
+  note: { ...place, step: text(), name: text(), fields: jsonObject() },
+  measured: {
+    ...place, step: text(), attempt: count(), metric: text(), kind: enumOf('distribution', 'rate', 'ratio', 'counter', 'gauge'), unit: text(),
+    value: nullable(number()), whole: nullable(number()), invalid: nullable(text()), labels: stringMap({ type: ['string', 'number', 'boolean'] }),
+  },
+  slo_judged: { slo: sloNode },
+  slo_violation: { slo: text(), metric: text(), value: nullable(number()), threshold: number(), unit: text(), proven: { type: 'boolean' } },
+  manual_required: { what: text(), command: nullable(text()) },
+  warning: { about: text(), code: text(), message: text() },
+  run_end: { outcome: enumOf('healthy', 'remedied', 'failed', 'needs-human', 'could-not-run', 'inconclusive', 'cancelled'), exit_code: integer(), duration_ms: number(), reason: text() },
+} as const satisfies EventFields;
+
+const BASE = {
+  seq: count('Counts from 1 without gaps within a run'),
+  timestamp: { ...text('UTC, ISO 8601 with milliseconds'), pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$' },
+  at_ms: number('Milliseconds since run_start on the monotonic clock'),
+  run_id: text(),
+};
+
+/** The schema of one event by its name. `asr_partial` and `asr_final` may have further fields. */
+export const EVENT_SCHEMAS: { readonly [name: string]: SchemaNode } = Object.fromEntries(
+  Object.entries(FIELDS).map(([name, fields]) => [
+    name,
+    { ...object({ ...BASE, event: { const: name }, ...fields }), ...(name.startsWith('asr_') ? { additionalProperties: true } : {}) },
+  ]),
+);
+
+/** The schema of what every event carries, also one of a newer version. */
+export const EVENT_BASE_SCHEMA: SchemaNode = { ...object({ ...BASE, event: text() }), additionalProperties: true };
+
+/**
+ * JSON Schema (2020-12) of one line of `log.jsonl`. Readers must ignore fields and events they do not know: the schema is open, so that a
+ * newer version may add some.
+ */
+export const EVENT_SCHEMA: SchemaNode = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'RealOps run event, version 1',
+  description: 'One line of log.jsonl.',
+  type: 'object',
+  required: ['event'],
+  properties: { event: { type: 'string', enum: Object.keys(FIELDS) } },
+  oneOf: Object.values(EVENT_SCHEMAS),
+};
