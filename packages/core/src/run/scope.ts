@@ -1,6 +1,6 @@
 import type { Scope } from '../expression/types.js';
 import type { Row, Suite } from '../model/suite.js';
-import type { Json } from '../text/index.js';
+import { isJsonObject, type Json } from '../text/index.js';
 
 /** The values that expressions of one row read; grows as steps end. */
 export interface RowScope {
@@ -28,7 +28,7 @@ export function createRowScope(suite: Suite, run: RunFacts, row: Row, before?: {
   const base = { env: suite.env, vars: suite.vars, targets: suite.targets, secrets: Object.fromEntries(suite.secrets), run: { ...run }, row: row.values, steps, saved };
   return {
     roots: (extra) => (extra === undefined ? base : { ...base, ...extra }),
-    over: (output, extra) => ({ ...base, ...extra, ...(typeof output === 'object' && output !== null && !Array.isArray(output) ? output : {}) }),
+    over: (output, extra) => ({ ...base, ...extra, ...(isJsonObject(output) ? output : {}) }),
     finish: (step, output) => {
       if (output !== undefined) steps[step] = output;
     },

@@ -1,0 +1,19 @@
+/** How percentiles are computed, for reports. */
+export const PERCENTILE_DEFINITION = 'exact nearest rank: the smallest sample with at least N % of all samples at or below it';
+
+/** The 1-based nearest rank of the p-th percentile (0 < p ≤ 100) among n samples: ⌈p/100 · n⌉, guarded against floating-point error such as 0.95 · 20. */
+export function nearestRankIndex(n: number, p: number): number {
+  const exact = (p * n) / 100;
+  const nearest = Math.round(exact);
+  return Math.min(n, Math.max(1, Math.abs(exact - nearest) < 1e-9 * Math.max(1, exact) ? nearest : Math.ceil(exact)));
+}
+
+/**
+ * The exact nearest-rank percentile of values in ascending order.
+ * @throws RangeError for an empty list
+ */
+export function nearestRank(sorted: ArrayLike<number>, p: number): number {
+  const value = sorted[nearestRankIndex(sorted.length, p) - 1];
+  if (value === undefined) throw new RangeError('a percentile needs at least one sample');
+  return value;
+}

@@ -1,0 +1,2 @@
+export { createRedactor } from './redact.js';
+export type { Redactor } from './redact.js';
