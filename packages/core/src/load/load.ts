@@ -56,7 +56,7 @@ async function compile(main: Node, roots: readonly Node[], context: LoadContext,
   const { ids, tags } = idsAndTags(roots, scenarios);
   const slos = loadSlos(roots, metrics, ids, tags, draft);
   const outlets = loadOutlets(roots, registry, draft);
-  return { ...surroundings, file: main.document.file, files: roots.map(({ document }) => document.file), preflight, scenarios, steps: registry.steps, functions: registry.functions, metrics, userMetrics, slos, ...outlets };
+  return { ...surroundings, file: main.document.file, files: roots.map(({ document }) => document.file), preflight, scenarios, steps: registry.steps, functions: registry.functions, metrics, userMetrics, slos, ...outlets, reporterTypes: registry.reporters };
 }
 
 function checkFile(root: Node, isMain: boolean, draft: Draft): void {

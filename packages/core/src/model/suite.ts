@@ -5,7 +5,7 @@ import type { Expression, Functions, Template } from '../expression/types.js';
 import type { SloDefinition } from './slo.js';
 import type { StepType } from './step-type.js';
 import type { Environment } from './words.js';
-import type { ReporterUse, SinkUse } from './outlet.js';
+import type { ReporterType, ReporterUse, SinkUse } from './outlet.js';
 
 
 /** A loaded, checked suite: every name resolved, every expression compiled. Immutable; may be run any number of times. */
@@ -39,6 +39,8 @@ export interface Suite {
   readonly userMetrics: readonly UserMetric[];
   readonly slos: readonly SloDefinition[];
   readonly reporters: readonly ReporterUse[];
+  /** Every reporter that was loaded, by name. */
+  readonly reporterTypes: ReadonlyMap<string, ReporterType>;
   readonly sinks: readonly SinkUse[];
 }
 

@@ -37,5 +37,3 @@ export interface Run extends AsyncIterable<RunEvent>, AsyncDisposable {
   cancel(reason?: unknown): void;
 }
 
-/** The product's own version, as `run_start` records it. */
-export const ENGINE_VERSION = '0.1.0';

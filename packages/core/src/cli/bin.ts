@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import type { Output } from '../model/outlet.js';
+import { main } from './main.js';
+
+/** The only place that touches the process. */
+const stop = new AbortController();
+let signals = 0;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    signals += 1;
+    if (signals > 1) process.exit(130);
+    stop.abort(new Error(`received ${signal}`));
+  });
+}
+// A reader that goes away (| head) is no fault of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+});
+
+function output(stream: NodeJS.WriteStream): Output {
+  const plain = process.env['NO_COLOR'] !== undefined && process.env['NO_COLOR'] !== '';
+  return {
+    write: (text) => void stream.write(text),
+    interactive: stream.isTTY && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
+    color: !plain && (stream.isTTY || process.env['FORCE_COLOR'] !== undefined),
+    columns: stream.columns ?? 80,
+  };
+}
+
+process.exitCode = await main(process.argv.slice(2), { cwd: process.cwd(), env: process.env, out: output(process.stdout), error: output(process.stderr), signal: stop.signal });

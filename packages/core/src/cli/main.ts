@@ -1,0 +1,62 @@
+import { ENGINE_VERSION } from '../run/version.js';
+import { EXIT, EXIT_HELP } from './exit-codes.js';
+import { UsageError, type CliIo, type Command } from './io.js';
+
+/** The commands, each loaded only when it is called. */
+const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly load: () => Promise<Command> } } = {
+  check: { summary: 'check suites without running anything', load: async () => (await import('./check.js')).check },
+  run: { summary: 'run a suite once and judge its SLOs', load: async () => (await import('./run.js')).run },
+  list: { summary: 'list the scenarios and SLOs of a suite', load: async () => (await import('./list.js')).list },
+  replay: { summary: 'rebuild every report from an event log, byte for byte', load: async () => (await import('./replay.js')).replay },
+  schema: { summary: 'print the JSON Schema of suite files, for editors', load: async () => (await import('./schema.js')).schema },
+  init: { summary: 'write a first suite to start from', load: async () => (await import('./init.js')).init },
+};
+
+const HELP = `usage: realops <command> [options]
+
+commands
+${Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)}${summary}`).join('\n')}
+
+  realops <command> --help   options and examples of a command
+  realops --version
+
+${EXIT_HELP}
+`;
+
+/** Runs one command line; gives the exit code. Problems of the input are told in words, faults of our own as such. */
+export async function main(args: readonly string[], io: CliIo): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === '--version' || name === '-v') return io.out.write(`${ENGINE_VERSION}\n`), EXIT.healthy;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return io.out.write(HELP), name === undefined ? EXIT.invalidInput : EXIT.healthy;
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry === undefined) {
+    const { suggestion } = await import('../text/suggest.js');
+    io.error.write(`realops: there is no command "${name}"\nhint: ${suggestion(name, Object.keys(COMMANDS), 'commands')}\n`);
+    return EXIT.invalidInput;
+  }
+  try {
+    const command = await entry.load();
+    if (rest.includes('--help') || rest.includes('-h')) return io.out.write(`${command.help}\n`), EXIT.healthy;
+    return await command.run(rest, io);
+  } catch (error) {
+    return explain(error, name, rest.includes('--verbose'), io);
+  }
+}
+
+/** Bad input and failures with a code become a sentence; anything else is a fault of RealOps. */
+function explain(error: unknown, command: string, verbose: boolean, io: CliIo): number {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS')) {
+    io.error.write(`realops ${command}: ${message}\nhint: realops ${command} --help shows the options\n`);
+    return EXIT.invalidInput;
+  }
+  const hint = error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? `\nhint: ${error.hint}` : '';
+  if (code.startsWith('REALOPS_') && code !== 'REALOPS_INTERNAL') {
+    io.error.write(`realops ${command}: ${code}  ${message}${hint}\n`);
+    return code === 'REALOPS_LOG_WRITE' ? EXIT.couldNotRun : EXIT.invalidInput;
+  }
+  io.error.write(`realops: internal error REALOPS_INTERNAL (70): ${message}\nThis is a defect of RealOps. Please report it with the output of the same command with --verbose.\n`);
+  if (verbose && error instanceof Error) io.error.write(`${error.stack ?? ''}\n`);
+  return EXIT.internal;
+}

@@ -1,0 +1,101 @@
+import type { Schema } from '../schema/infer.js';
+import { isJsonObject, type Json, type JsonObject } from '../text/index.js';
+import { metricSchema, scenarioSchema, sloSchema, stepSchema, suiteSchema } from './envelope.js';
+import type { Registry } from './registry.js';
+
+/** A text that holds a template, which may stand for any value. */
+const TEMPLATE: JsonObject = { type: 'string', pattern: '\\$\\{\\{' };
+
+/**
+ * The JSON Schema (draft 7) of suite files for editors: the same literals that the loader checks against, folded so that completion works: `use` is a
+ * list of constants with descriptions, and each step type has its own `if/then` for `with`.
+ */
+export function editorSchema(registry: Pick<Registry, 'steps' | 'reporters' | 'sinks'>): JsonObject {
+  const types = [...registry.steps.values()].sort((a, b) => (a.use < b.use ? -1 : 1));
+  const step = plain(stepSchema);
+  const steps: JsonObject = { type: 'array', items: { $ref: '#/definitions/step' } };
+  const outlet = (names: Iterable<string>): JsonObject => {
+    const name: JsonObject = { enum: [...names].sort() };
+    return { type: 'array', items: { anyOf: [name, { type: 'object', properties: { use: name }, required: ['use'] }] } };
+  };
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'https://realops.dev/schemas/scenarios.schema.json',
+    title: 'RealOps suite',
+    ...over(plain(suiteSchema), {
+      preflight: steps,
+      scenarios: { type: 'array', items: { $ref: '#/definitions/scenario' } },
+      slos: { type: 'array', items: { $ref: '#/definitions/slo' } },
+      metrics: { type: 'object', additionalProperties: { $ref: '#/definitions/metric' } },
+      reporters: outlet(registry.reporters.keys()),
+      sinks: registry.sinks.size === 0 ? { type: 'array' } : outlet(registry.sinks.keys()),
+    }),
+    definitions: {
+      scenario: over(plain(scenarioSchema), { setup: steps, steps: { ...steps, minItems: 1 }, finally: steps }),
+      slo: plain(sloSchema),
+      metric: plain(metricSchema),
+      nested: { type: 'object', properties: { use: uses(types), with: { type: 'object' } }, required: ['use'], additionalProperties: false, allOf: cases(types) },
+      step: { ...over(step, { use: uses(types), parallel: { ...steps, minItems: 1 } }), anyOf: [{ required: ['use'] }, { required: ['parallel'] }], allOf: cases(types) },
+    },
+  };
+}
+
+type Types = readonly { readonly use: string; readonly description: string; readonly with: Schema }[];
+
+function uses(types: Types): JsonObject {
+  return { description: 'The step type', oneOf: types.map(({ use, description }) => ({ const: use, description })) };
+}
+
+/** One `if/then` for each step type; types with required parameters need a `with`. */
+function cases(types: Types): readonly JsonObject[] {
+  return types.map(({ use, with: schema }) => {
+    const needs = 'required' in schema && Array.isArray(schema.required) && schema.required.length > 0;
+    return { if: { properties: { use: { const: use } }, required: ['use'] }, then: { properties: { with: templated(schema) }, ...(needs ? { required: ['with'] } : {}) } };
+  });
+}
+
+function over(schema: JsonObject, properties: JsonObject): JsonObject {
+  const own = isJsonObject(schema['properties']) ? schema['properties'] : {};
+  const described = Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => {
+      const before = own[name];
+      const description = isJsonObject(before) && typeof before['description'] === 'string' ? { description: before['description'] } : {};
+      return [name, isJsonObject(property) ? { ...description, ...property } : property];
+    }),
+  );
+  return { ...schema, properties: { ...own, ...described } };
+}
+
+/** The schema without our own keywords, closed where the loader closes it. */
+function plain(schema: Schema): JsonObject {
+  return convert(schema, (leaf) => leaf);
+}
+
+/** The schema with every leaf that is no text also open to a template. */
+function templated(schema: Schema): JsonObject {
+  return convert(schema, (leaf) => (leaf['type'] === 'string' || Object.keys(leaf).every((key) => key === 'description') ? leaf : describe(leaf, { anyOf: [without(leaf, 'description'), TEMPLATE] })), true);
+}
+
+function convert(schema: Schema, leaf: (schema: JsonObject) => JsonObject, nested = false): JsonObject {
+  if (nested && schema.holds === 'step') return { $ref: '#/definitions/nested' };
+  const { holds: _, ...rest } = schema;
+  // The schema literals hold JSON only.
+  const json = rest as unknown as JsonObject;
+  if ('oneOf' in schema) return describe(json, { anyOf: schema.oneOf.map((branch) => convert(branch, leaf, nested)) });
+  if (!('type' in schema) || schema.type === undefined || 'enum' in schema) return leaf(json);
+  if (schema.type === 'array' && 'items' in schema) return leaf({ ...json, items: convert(schema.items, leaf, nested) });
+  if (schema.type === 'object' && 'properties' in schema) {
+    const extra = schema.additionalProperties;
+    const additional: Json = typeof extra === 'object' ? convert(extra, leaf, nested) : (extra ?? false);
+    return { ...json, properties: Object.fromEntries(Object.entries(schema.properties).map(([name, property]) => [name, convert(property, leaf, nested)])), additionalProperties: additional };
+  }
+  return leaf(json);
+}
+
+function describe(from: JsonObject, schema: JsonObject): JsonObject {
+  return { ...(typeof from['description'] === 'string' ? { description: from['description'] } : {}), ...(from['default'] === undefined ? {} : { default: from['default'] }), ...schema };
+}
+
+function without(schema: JsonObject, key: string): JsonObject {
+  return Object.fromEntries(Object.entries(schema).filter(([name]) => name !== key && name !== 'default'));
+}
