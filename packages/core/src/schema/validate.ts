@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { isJsonObject, type Json } from '../text/index.js';
 import { DURATION_PATTERN } from '../time/index.js';
+import { fillDefaults } from './defaults.js';
 import { explainErrors, type SchemaIssue } from './explain.js';
 
 /** A schema compiled once; checks values against it. */
@@ -24,6 +25,7 @@ export function compileSchema(schema: object): CompiledSchema {
     check(value, { templates = 'forbid' } = {}) {
       validate ??= engine().compile(closeObjects(schema));
       const copy = structuredClone(value);
+      fillDefaults(schema, copy);
       if (validate(copy)) return { value: asJson(copy), issues: [] };
       const errors = (validate.errors ?? []).filter((error) => templates === 'forbid' || !isExempt(error, value));
       const meaningful = errors.filter((error) => !isEmptyCombinator(error, errors));
@@ -41,7 +43,7 @@ function asJson(value: unknown): Json {
 
 function engine(): Ajv {
   if (ajv !== undefined) return ajv;
-  ajv = new Ajv({ strict: true, allErrors: true, useDefaults: true, coerceTypes: false, verbose: true, strictTypes: false, allowUnionTypes: true, validateSchema: false, addUsedSchema: false, logger: false });
+  ajv = new Ajv({ strict: true, allErrors: true, useDefaults: false, coerceTypes: false, verbose: true, strictTypes: false, allowUnionTypes: true, validateSchema: false, addUsedSchema: false, logger: false });
   ajv.addKeyword({ keyword: 'holds', type: 'string', validate: (holds: unknown, value: unknown) => holds !== 'duration' || (typeof value === 'string' && (value.includes('${{') || DURATION_PATTERN.test(value.trim()))), errors: false });
   return ajv;
 }
@@ -56,6 +58,7 @@ function closeObjects(schema: unknown): object {
       if (key === 'properties' && typeof value === 'object' && value !== null) copy[key] = Object.fromEntries(Object.entries(value).map(([name, property]) => [name, close(property)]));
       else copy[key] = key === 'default' || key === 'enum' || key === 'required' ? value : close(value);
     }
+    delete copy['default'];
     if (copy['holds'] !== undefined && copy['type'] !== 'string') delete copy['holds'];
     if (copy['type'] === 'object' && copy['additionalProperties'] === undefined) copy['additionalProperties'] = false;
     return copy;
