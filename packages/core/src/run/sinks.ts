@@ -28,6 +28,7 @@ export function batchSink(sink: TelemetrySink, options: BatchOptions): BatchedSi
   const life = new AbortController();
   let waiting: RunEvent[] = [];
   let lost = 0;
+  let inFlight = 0;
   let running: Promise<void> | undefined;
   let closing = false;
 
@@ -37,9 +38,10 @@ export function batchSink(sink: TelemetrySink, options: BatchOptions): BatchedSi
       try {
         return await untilAborted(sink.write(batch, deadline.signal), deadline.signal);
       } catch (error) {
-        if (attempt === 3 || life.signal.aborted) {
+        if (life.signal.aborted) return;
+        if (attempt === 3) {
           lost += batch.length;
-          return life.signal.aborted ? undefined : warn(sink.name, `${batch.length} events were lost: ${messageOf(error)}`);
+          return warn(sink.name, `${batch.length} events were lost: ${messageOf(error)}`);
         }
         await clock.sleep(200 * attempt ** 2, life.signal).catch(() => undefined);
       }
@@ -49,7 +51,9 @@ export function batchSink(sink: TelemetrySink, options: BatchOptions): BatchedSi
     while (waiting.length > 0 && !life.signal.aborted) {
       if (waiting.length < size && !closing) await clock.sleep(ageMs, life.signal).catch(() => undefined);
       const batch = waiting.splice(0, size);
+      inFlight = batch.length;
       if (batch.length > 0) await send(batch);
+      if (!life.signal.aborted) inFlight = 0;
     }
   };
   const start = (): void => {
@@ -74,7 +78,7 @@ export function batchSink(sink: TelemetrySink, options: BatchOptions): BatchedSi
       const limit = new AbortController();
       const late = clock.sleep(limitMs, limit.signal).catch(() => undefined);
       await Promise.race([(async () => { while (running !== undefined) await running; })(), late]);
-      lost += waiting.length;
+      lost += waiting.length + inFlight;
       life.abort(new Error('the sink was closed'));
       await Promise.race([Promise.resolve(sink[Symbol.asyncDispose]()).catch((error: unknown) => warn(sink.name, `could not be closed: ${messageOf(error)}`)), late]);
       limit.abort();
