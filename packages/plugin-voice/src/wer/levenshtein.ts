@@ -120,26 +120,18 @@ interface Columns {
 
 function createColumns(a: Int32Array, aFrom: number, n: number, symbols: number): Columns {
   const blocks = (n + 31) >>> 5;
-  const first = new Int32Array(symbols).fill(-1);
-  const following = new Int32Array(n);
-  for (let i = n - 1; i >= 0; i -= 1) {
-    const symbol = a[aFrom + i] ?? 0;
-    following[i] = first[symbol] ?? -1;
-    first[symbol] = i;
-  }
-  const match = new Int32Array(blocks);
+  const matchesOf = createMatches(a, aFrom, n, symbols, blocks);
   const vps = new Int32Array(blocks).fill(-1);
   const vns = new Int32Array(blocks);
   return {
     advance(symbol, positive, negative, offset) {
-      for (let i = first[symbol] ?? -1; i >= 0; i = following[i] ?? -1) match[i >>> 5] = (match[i >>> 5] ?? 0) | (1 << (i & 31));
+      const { masks, from } = matchesOf(symbol);
       let hpCarry = 1;
       let hnCarry = 0;
       for (let block = 0; block < blocks; block += 1) {
         const vp = vps[block] ?? 0;
         const vn = vns[block] ?? 0;
-        const x = (match[block] ?? 0) | hnCarry;
-        match[block] = 0;
+        const x = (masks[from + block] ?? 0) | hnCarry;
         const d0 = (((x & vp) + vp) ^ vp) | x | vn;
         const hp = vn | ~(d0 | vp);
         const hn = d0 & vp;
@@ -155,6 +147,34 @@ function createColumns(a: Int32Array, aFrom: number, n: number, symbols: number)
         negative[offset + block] = vnNext;
       }
     },
+  };
+}
+
+/** Where a symbol stands in `a`, one bit a place: a table for all symbols, or, with very many of them, one row filled on demand. */
+function createMatches(a: Int32Array, aFrom: number, n: number, symbols: number, blocks: number): (symbol: number) => { readonly masks: Int32Array; readonly from: number } {
+  const place = { masks: new Int32Array(symbols * blocks <= HISTORY_LIMIT ? symbols * blocks : blocks), from: 0 };
+  const { masks } = place;
+  if (masks.length > blocks || symbols === 1) {
+    for (let i = 0; i < n; i += 1) {
+      const at = (a[aFrom + i] ?? 0) * blocks + (i >>> 5);
+      masks[at] = (masks[at] ?? 0) | (1 << (i & 31));
+    }
+    return (symbol) => {
+      place.from = symbol * blocks;
+      return place;
+    };
+  }
+  const first = new Int32Array(symbols).fill(-1);
+  const following = new Int32Array(n);
+  for (let i = n - 1; i >= 0; i -= 1) {
+    const symbol = a[aFrom + i] ?? 0;
+    following[i] = first[symbol] ?? -1;
+    first[symbol] = i;
+  }
+  return (symbol) => {
+    masks.fill(0);
+    for (let i = first[symbol] ?? -1; i >= 0; i = following[i] ?? -1) masks[i >>> 5] = (masks[i >>> 5] ?? 0) | (1 << (i & 31));
+    return place;
   };
 }
 
