@@ -63,6 +63,7 @@ export function createStream(options: StreamOptions): Stream {
     failure ??= asRealopsError(error, 'REALOPS_LOG_WRITE');
     options.onFailure(failure);
   };
+  /** Ends in the same tick in which it finds the queue empty, so that no event is pushed to a queue whose pump has just ended. */
   const pump = async (queue: Queue): Promise<void> => {
     while (queue.events.length > 0 && !queue.stopped) {
       const batch = queue.events;
@@ -72,10 +73,12 @@ export function createStream(options: StreamOptions): Stream {
           const waiting = queue.subscriber.on(event);
           if (waiting !== undefined) await waiting;
         } catch (error) {
+          queue.pump = undefined;
           return fail(queue, error);
         }
       }
     }
+    queue.pump = undefined;
   };
   const publish = (draft: RunEventDraft): void => {
     seq += 1;
@@ -88,11 +91,7 @@ export function createStream(options: StreamOptions): Stream {
         continue;
       }
       queue.events.push(event);
-      queue.pump ??= Promise.resolve()
-        .then(() => pump(queue))
-        .finally(() => {
-          queue.pump = undefined;
-        });
+      queue.pump ??= Promise.resolve().then(() => pump(queue));
     }
   };
   return {
