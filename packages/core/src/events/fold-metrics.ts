@@ -1,3 +1,5 @@
+import { nearestRankIndex } from '../metrics/percentile.js';
+import { sum } from '../metrics/summary.js';
 import type { Measured } from './event.js';
 import type { MetricReport } from './report.js';
 
@@ -58,21 +60,7 @@ function statisticsOf({ metric, kind, unit, scenario, values, whole, missing, in
   if (kind === 'ratio') return { ...base, mean: whole > 0 ? total / whole : null };
   if (kind === 'counter') return { ...base, sum: total, last: newest };
   const sorted = Float64Array.from(values).sort();
-  const rank = (percent: number): number | null => {
-    const index = Math.max(0, Math.ceil((percent / 100) * (values.length + missing) - 1e-9) - 1);
-    return sorted[index] ?? null;
-  };
+  // Missing values rank above all measured ones.
+  const rank = (percent: number): number | null => sorted[nearestRankIndex(values.length + missing, percent) - 1] ?? null;
   return { ...base, mean: total / values.length, min: sorted[0] ?? null, p50: rank(50), p95: rank(95), max: sorted.at(-1) ?? null, last: kind === 'gauge' ? newest : null };
-}
-
-/** The sum with the lost low digits carried along (Neumaier), so that the order of scenarios does not show. */
-function sum(values: readonly number[]): number {
-  let total = 0;
-  let lost = 0;
-  for (const value of values) {
-    const next = total + value;
-    lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
-    total = next;
-  }
-  return total + lost;
 }

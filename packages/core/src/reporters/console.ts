@@ -1,0 +1,143 @@
+import type { RunEvent, RunStart, StepEnd } from '../events/event.js';
+import { formatValue } from '../metrics/format.js';
+import { defineReporter } from '../plugin.js';
+import type { Reporter, ReporterIo } from '../plugin.js';
+import { endLines } from './console-end.js';
+import { createLiveRegion, type LiveRegion } from './console-live.js';
+import { createProgress, type Progress, type ScenarioProgress } from './console-progress.js';
+import { createStyle, SIGNS, styleOutcome, type Style } from './console-style.js';
+import { wrapWords } from './console-table.js';
+import { plainLine } from './plain.js';
+import { displayWidth, padEnd, truncate } from './width.js';
+import { durationWords, plural } from './words.js';
+
+/** The run in a terminal: progress drawn live, then the record; plain lines with the time since the start when the output is no terminal. */
+export const consoleReporter = defineReporter({
+  name: 'console',
+  description: 'progress while the run goes on, failures, the SLO table and where the reports lie, on the terminal',
+  create: createConsole,
+});
+
+/** A failing row is told at once, but no more than so many of a scenario; the end tells all causes. */
+const MOST_TOLD = 3;
+const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
+/** Running and waiting scenarios that are drawn at once. */
+const MOST_DRAWN = 12;
+
+function createConsole(): Reporter {
+  const progress = createProgress();
+  const told = new Map<string, number>();
+  const checks: StepEnd[] = [];
+  let io: ReporterIo | undefined;
+  let style = createStyle(false);
+  let region: LiveRegion | undefined;
+  let phase = '';
+  let now = 0;
+
+  const print = (lines: readonly string[], at: number): void => {
+    if (io === undefined || lines.length === 0) return;
+    if (region !== undefined) return region.print(lines);
+    io.output.write(lines.map((line) => (line === '' ? '\n' : `${clockOf(at)}  ${line}\n`)).join(''));
+  };
+  const on = (event: RunEvent): void => {
+    if (io === undefined) return;
+    now = event.at_ms;
+    const completed = progress.on(event);
+    const indent = region === undefined ? '' : '  ';
+    switch (event.event) {
+      case 'run_start':
+        return print(headLines(event, io.directory, region !== undefined), now);
+      case 'phase_start':
+        if (phase === 'preflight' && checks.length > 0) print(checkLines(checks, io.output.columns, style, indent), now);
+        phase = event.phase;
+        return;
+      case 'step_end':
+        if (event.phase === 'preflight') {
+          if (!event.retried) checks.push(event);
+        } else if (!event.retried && (event.outcome === 'failed' || event.outcome === 'error')) {
+          const count = (told.get(event.scenario) ?? 0) + 1;
+          told.set(event.scenario, count);
+          if (count <= MOST_TOLD) print([`${indent}${style.bad('✗')} ${plainLine(event.scenario)} row ${event.row} ${plainLine(event.step)}: ${truncate(plainLine(event.error?.message ?? event.outcome), Math.max(40, io.output.columns))}`], now);
+          if (count === MOST_TOLD + 1) print([`${indent}${style.dim(`  further failures of ${plainLine(event.scenario)} are told at the end`)}`], now);
+        }
+        return;
+      case 'lock_wait':
+        if (region === undefined) print([`· ${plainLine(event.scenario)} waits for lock ${event.locks.map(plainLine).join(', ')}`], now);
+        return;
+      case 'warning':
+        return print(wrapWords(`! ${plainLine(event.about)}: ${plainLine(event.message)}`, 200).map((line) => `${indent}${style.unsure(line)}`), now);
+      case 'run_end':
+        if (phase === 'preflight' && checks.length > 0) print(checkLines(checks, io.output.columns, style, indent), now);
+        region?.close();
+        return;
+      default:
+        if (completed !== undefined) print([`${indent}${scenarioLine(completed, progress, style)}`], now);
+    }
+  };
+  return {
+    name: 'console',
+    start(given) {
+      io = given;
+      style = createStyle(given.output.color);
+      if (given.output.interactive) region = createLiveRegion(given.output, (frame, columns) => drawRunning(progress, frame, columns, style));
+    },
+    on,
+    finish(report) {
+      region?.close();
+      if (io === undefined) return;
+      io.output.write(`${endLines(report, io.directory, io.output.interactive ? io.output.columns : 120, style).join('\n')}\n`);
+    },
+  };
+}
+
+/** Time since the start of the run, `mm:ss`. */
+function clockOf(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1_000);
+  return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+function headLines(start: RunStart, directory: string | null, blank: boolean): readonly string[] {
+  const parts = [
+    `realops ${plainLine(start.engine)}`, `suite ${plainLine(start.suite)}`, start.environment, `${plural(start.scenarios.length, 'scenario')}, ${plural(start.slos.length, 'SLO')}`,
+    ...(directory === null ? [] : [directory.split(/[\\/]/).slice(-2).join('/')]),
+  ];
+  return [parts.join(' · '), ...(blank ? [''] : [])];
+}
+
+function checkLines(checks: readonly StepEnd[], columns: number, style: Style, indent: string): readonly string[] {
+  const texts = checks.map(({ step, outcome, duration_ms, error }) => `${styleOutcome(style, outcome, SIGNS[outcome])} ${plainLine(step)} ${outcome === 'passed' ? formatValue(duration_ms, 'ms') : `${outcome}: ${plainLine(error?.message ?? '')}`}`);
+  const lines: string[] = [];
+  for (const text of texts) {
+    const last = lines.at(-1);
+    // Signs of colour count as width here, which only makes a line end early.
+    if (last !== undefined && displayWidth(`${last}   ${text}`) + 12 <= columns) lines[lines.length - 1] = `${last}   ${text}`;
+    else lines.push(text);
+  }
+  return [...lines.map((line, index) => `${indent}${index === 0 ? 'preflight ' : '          '}  ${line}`), ...(indent === '' ? [] : [''])];
+}
+
+function scenarioLine(scenario: ScenarioProgress, { scenarios }: Progress, style: Style): string {
+  const { id, done, total, bad, skipped, flaky, startedMs, endedMs } = scenario;
+  const outcome = scenario.outcome ?? 'skipped';
+  const others = [...(bad > 0 ? [`${bad} failed`] : []), ...(skipped > 0 ? [`${skipped} skipped`] : []), ...(flaky > 0 ? [`${flaky} passed only after a retry`] : [])];
+  const took = durationWords(endedMs - (startedMs ?? endedMs));
+  const good = done - bad - skipped;
+  return `${styleOutcome(style, outcome, SIGNS[outcome])} ${padEnd(id, idWidth(scenarios))}  ${`${good}/${total}`.padStart(7)} passed  ${took.padStart(8)}${others.length === 0 ? '' : `   ${styleOutcome(style, outcome, others.join(', '))}`}`;
+}
+
+function idWidth(scenarios: readonly ScenarioProgress[]): number {
+  return Math.min(32, Math.max(...scenarios.map(({ id }) => displayWidth(id))));
+}
+
+function drawRunning({ scenarios }: Progress, frame: number, columns: number, style: Style): readonly string[] {
+  const open = scenarios.filter(({ startedMs, done, total, waitsFor }) => (startedMs !== null && done < total) || waitsFor.length > 0);
+  const width = idWidth(scenarios.length === 0 ? [] : scenarios);
+  const spinner = SPINNER[frame % SPINNER.length] ?? '·';
+  const lines = open.slice(0, MOST_DRAWN).map(({ id, done, total, waitsFor, partial, bad }) => {
+    if (waitsFor.length > 0) return truncate(`  · ${padEnd(truncate(id, width), width)}  waits for lock ${waitsFor.join(', ')}`, columns);
+    const count = `${done}/${total}`.padStart(7);
+    const line = `${padEnd(truncate(id, width), width)}  ${count}${bad > 0 ? `  ${bad} failed` : ''}${partial === '' ? '' : `   “${partial}”`}`;
+    return `  ${style.dim(spinner)} ${truncate(line, columns - 4)}`;
+  });
+  return open.length > MOST_DRAWN ? [...lines, `  … and ${open.length - MOST_DRAWN} more`] : lines;
+}
