@@ -1,28 +1,25 @@
-/** ln Γ(x) for x > 0 by Lanczos' approximation (g = 7, 9 terms); relative error below 1e-13. */
+const HALF_LOG_TAU = 0.5 * Math.log(2 * Math.PI);
+
+/** ln Γ(x) for x > 0: Stirling's series (DLMF 5.11.1) from 15 up, below by recurrence. Correct to the last digits also where ln Γ is in the millions. */
 export function logGamma(x: number): number {
-  if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
-  const shifted = x - 1;
-  const t = shifted + 7.5;
-  const series = LANCZOS.reduce((total, coefficient, index) => total + (index === 0 ? coefficient : coefficient / (shifted + index)), 0);
-  return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(t) - t + Math.log(series);
+  let argument = x;
+  let shift = 0;
+  for (; argument < 15; argument += 1) shift += Math.log(argument);
+  const inverse = 1 / (argument * argument);
+  const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1_260 - inverse * (1 / 1_680 - inverse / 1_188)))) / argument;
+  return (argument - 0.5) * Math.log(argument) - argument + HALF_LOG_TAU + series - shift;
 }
 
-const LANCZOS = [
-  0.999_999_999_999_809_9, 676.520_368_121_885_1, -1_259.139_216_722_402_8, 771.323_428_777_653_1, -176.615_029_162_140_6, 12.507_343_278_686_905, -0.138_571_095_265_720_12, 9.984_369_578_019_572e-6, 1.505_632_735_149_311_6e-7,
-];
-
-/** The regularised incomplete beta function I_x(a, b) by its continued fraction (Lentz), as in DLMF §8.17(v). */
+/** The regularised incomplete beta function I_x(a, b) by its continued fraction (Lentz), DLMF §8.17(v). About √max(a, b) steps. */
 export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
   const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x)) / a;
-  const tiny = 1e-300;
   let c = 1;
-  let d = 1 - ((a + b) * x) / (a + 1);
-  d = 1 / (Math.abs(d) < tiny ? tiny : d);
+  let d = 1 / nonZero(1 - ((a + b) * x) / (a + 1));
   let fraction = d;
-  for (let m = 1; m <= 10_000; m += 1) {
+  for (let m = 1; m <= 100_000; m += 1) {
     const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
     d = 1 / nonZero(1 + even * d);
     c = nonZero(1 + even / c);
@@ -48,6 +45,13 @@ export function binomialCdf(k: number, n: number, p: number): number {
   return incompleteBeta(1 - p, n - k, k + 1);
 }
 
+/** P(X ≥ k) for X ~ Binomial(n, p), computed as such, so that small tails keep their digits. */
+export function binomialTail(k: number, n: number, p: number): number {
+  if (k <= 0) return 1;
+  if (k > n) return 0;
+  return incompleteBeta(p, k, n - k + 1);
+}
+
 /** The x at which an increasing function on [0, 1] reaches a value, by bisection to the last bit. */
 export function solve(target: number, increasing: (x: number) => number): number {
   let low = 0;
@@ -58,4 +62,17 @@ export function solve(target: number, increasing: (x: number) => number): number
     else high = middle;
   }
   return (low + high) / 2;
+}
+
+/** The t with P(|T| > t) = `outside` for Student's distribution: P(|T| > t) = I_{ν/(ν+t²)}(ν/2, 1/2) (DLMF 8.17, Abramowitz & Stegun 26.7.1). */
+export function studentQuantile(outside: number, freedom: number): number {
+  const x = solve(outside, (at) => incompleteBeta(at, freedom / 2, 0.5));
+  return Math.sqrt((freedom * (1 - x)) / x);
+}
+
+/** P(Z > z) of the standard normal distribution for z ≥ 1, by Laplace's continued fraction (Abramowitz & Stegun 26.2.14). */
+export function normalTail(z: number): number {
+  let fraction = z;
+  for (let step = 200; step >= 1; step -= 1) fraction = z + step / fraction;
+  return Math.exp(-0.5 * z * z - HALF_LOG_TAU) / fraction;
 }

@@ -2,18 +2,21 @@ import type { Sample } from '../metrics/metric.js';
 import { nearestRank } from '../metrics/percentile.js';
 import { mean, stddev, sum } from '../metrics/summary.js';
 import type { Aggregate, JudgedSlo, Objective } from '../model/slo.js';
-import { bootstrap, meanInterval, ratioInterval } from './bootstrap.js';
-import { exceedanceVerdict, percentileRanks, samplesToProve, successesToProve, wilson } from './interval.js';
+import { meanInterval, ratioInterval, stddevInterval, type Part } from './bootstrap.js';
+import { clopperPearson, exceedanceVerdict, percentileRanks, wilson, type Interval } from './interval.js';
+import { samplesToProve, samplesToRefute, samplesToSeparate, successesToProve, successesToRefute } from './needed.js';
 
 /** The point estimate of an aggregate with what its samples prove. */
 export interface Estimate {
-  /** Null when the rank falls on attempts without a value. */
+  /** Null when there is none: the rank falls on attempts without a value, one sample has no spread, nothing was compared. */
   readonly value: number | null;
   readonly interval: JudgedSlo['interval'];
   /** What the samples prove at 95 %. */
   readonly proof: 'pass' | 'fail' | 'inconclusive';
-  /** How many samples a proof of a pass would take if none is bad; null when not known. */
+  /** How many samples a proof of what the estimate says would take; null when no number of them does, or it is not known. */
   readonly needed: number | null;
+  /** Whether `needed` is an extrapolation rather than exact. */
+  readonly about: boolean;
 }
 
 /** The percentage of a percentile aggregate (50 for the median), or undefined. */
@@ -22,7 +25,7 @@ export function percentOf(aggregate: Aggregate): number | undefined {
   return aggregate.startsWith('p') ? Number(aggregate.slice(1)) : undefined;
 }
 
-/** Whether a value meets the limit of an objective. */
+/** Whether a value meets the limit of an objective. Equality allows for rounding in the twelfth digit. */
 export function meets(value: number, { comparison, limit }: Pick<Objective, 'comparison' | 'limit'>): boolean {
   switch (comparison) {
     case '<':
@@ -34,80 +37,113 @@ export function meets(value: number, { comparison, limit }: Pick<Objective, 'com
     case '>=':
       return value >= limit;
     case '=':
-      return Math.abs(value - limit) <= 1e-9 * Math.max(1, Math.abs(limit));
+      return value === limit || Math.abs(value - limit) <= 1e-12 * Math.max(Math.abs(value), Math.abs(limit));
   }
 }
 
-/** Estimates an objective from its valid samples and the number of attempts that gave no value (which count as worse than any limit where ranks decide). */
-export function estimate(objective: Objective, samples: readonly Sample[], missing: number): Estimate {
+/**
+ * Estimates an objective from its measured samples (at least one) and the number of attempts that gave no value. A missing value counts as worse than
+ * any limit where order decides (percentiles, min, max) and as the wrong answer in a rate; other aggregates leave it out, and the judge says so.
+ */
+export function estimate(objective: Objective, samples: readonly Sample[], missing: number, seed: number): Estimate {
   const percent = percentOf(objective.aggregate);
-  const values = samples.map(({ value }) => value ?? 0);
+  const values = Float64Array.from(samples, ({ value }) => value ?? 0);
   if (percent !== undefined) return estimatePercentile(objective, values, missing, percent);
   switch (objective.aggregate) {
     case 'rate':
-      return estimateRate(objective, values);
+      return estimateRate(objective, values, missing);
     case 'ratio':
-      return estimateRatio(objective, samples);
+      return estimateRatio(objective, samples, seed);
     case 'mean':
-      return withInterval(objective, mean(values), meanInterval(values), 'bootstrap over samples');
+      return withInterval(objective, mean(Float64Array.from(values).sort()), meanInterval(values, seed), values.length);
     case 'stddev':
-      return values.length < 2 ? { value: null, interval: null, proof: 'inconclusive', needed: 2 } : withInterval(objective, stddev(values), values.length > 2_000 ? null : bootstrap(values, stddev), 'bootstrap over samples');
+      return withInterval(objective, values.length < 2 ? null : stddev(Float64Array.from(values).sort()), stddevInterval(values, seed), values.length);
     default:
-      return exact(objective, exactValue(objective.aggregate, values, missing, objective));
+      return exact(objective, exactValue(objective, values, missing));
   }
 }
 
-function estimatePercentile(objective: Objective, values: readonly number[], missing: number, percent: number): Estimate {
+function isUpward({ comparison }: Objective): boolean {
+  return comparison === '>' || comparison === '>=';
+}
+
+function estimatePercentile(objective: Objective, values: Float64Array, missing: number, percent: number): Estimate {
   const n = values.length + missing;
-  const upward = objective.comparison === '<' || objective.comparison === '<=';
-  const worst = upward ? Infinity : -Infinity;
-  const sorted = Float64Array.from([...values, ...Array.from({ length: missing }, () => worst)]).sort();
-  const value = nearestRank(sorted, percent);
+  const sorted = new Float64Array(n).fill(isUpward(objective) ? -Infinity : Infinity);
+  sorted.set(values);
+  sorted.sort();
+  const finite = (value: number | undefined): number | null => (value === undefined || !Number.isFinite(value) ? null : value);
+  const value = finite(nearestRank(sorted, percent));
   const ranks = percentileRanks(n, percent);
-  const at = (rank: number | null): number | null => {
-    const found = rank === null ? undefined : sorted[rank - 1];
-    return found === undefined || !Number.isFinite(found) ? null : found;
-  };
+  const at = (rank: number | null): number | null => (rank === null ? null : finite(sorted[rank - 1]));
   const interval = { low: at(ranks.low), high: at(ranks.high), method: 'order statistics, exact binomial' };
-  const finite = Number.isFinite(value) ? value : null;
-  if (objective.comparison === '=') return { value: finite, interval, proof: 'inconclusive', needed: null };
+  if (objective.comparison === '=') {
+    const outside = (interval.low !== null && interval.low > objective.limit) || (interval.high !== null && interval.high < objective.limit);
+    return { value, interval, proof: outside ? 'fail' : 'inconclusive', needed: null, about: false };
+  }
+  // pN < T says that at most 1 − N/100 of all values are not below T; pN > T that at most N/100 are not above it.
+  const allowed = Number(((isUpward(objective) ? percent : 100 - percent) / 100).toPrecision(12));
   const exceeding = sorted.reduce((count, each) => count + (meets(each, objective) ? 0 : 1), 0);
-  const allowed = upward ? 1 - percent / 100 : percent / 100;
-  return { value: finite, interval, proof: exceedanceVerdict(exceeding, n, allowed), needed: samplesToProve(allowed) };
+  const passes = value !== null && meets(value, objective);
+  const needed = passes ? samplesToProve(allowed, exceeding) : samplesToRefute(allowed, exceeding, n);
+  return { value, interval, proof: exceedanceVerdict(exceeding, n, allowed), needed, about: !passes };
 }
 
-function estimateRate(objective: Objective, values: readonly number[]): Estimate {
-  const successes = sum(values);
-  const value = successes / values.length;
-  const bounds = wilson(successes, values.length);
-  const atLeast = objective.comparison === '>' || objective.comparison === '>=';
-  return { value, interval: { ...bounds, method: 'Wilson' }, proof: proofOf(objective, bounds), needed: objective.comparison === '=' ? null : successesToProve(atLeast ? objective.limit : 1 - objective.limit) };
+function estimateRate(objective: Objective, values: Float64Array, missing: number): Estimate {
+  const { comparison, limit } = objective;
+  const n = values.length + missing;
+  const atMost = comparison === '<' || comparison === '<=';
+  const successes = sum(values) + (atMost ? missing : 0);
+  const value = successes / n;
+  const bounds = wilson(successes, n);
+  const interval = { ...bounds, method: 'Wilson' };
+  const proof = proofOf(objective, bounds);
+  if (comparison === '=') return { value, interval, proof, needed: null, about: false };
+  const passes = meets(value, objective);
+  const [good, least] = atMost ? [n - successes, 1 - limit] : [successes, limit];
+  return { value, interval, proof, needed: passes ? successesToProve(least, n - good) : successesToRefute(least, good, n), about: !passes };
 }
 
-function estimateRatio(objective: Objective, samples: readonly Sample[]): Estimate {
+function estimateRatio(objective: Objective, samples: readonly Sample[], seed: number): Estimate {
   const parts = samples.map(({ value, whole }) => ({ part: value ?? 0, whole: whole ?? 0 }));
   const whole = sum(parts.map((each) => each.whole));
-  if (whole === 0) return { value: null, interval: null, proof: 'inconclusive', needed: null };
-  return withInterval(objective, sum(parts.map(({ part }) => part)) / whole, ratioInterval(parts), 'bootstrap over samples');
+  if (whole === 0) return { value: null, interval: null, proof: 'inconclusive', needed: null, about: false };
+  const value = sum(parts.map(({ part }) => part)) / whole;
+  const bounds = ratioInterval(parts, seed);
+  if (bounds !== null) return withInterval(objective, value, bounds, parts.length);
+  const flawless = boundOfFlawless(parts, value);
+  return withInterval(objective, value, flawless, parts.length, 'exact bound on the share of samples that differ');
 }
 
-function withInterval(objective: Objective, value: number, bounds: { readonly low: number; readonly high: number } | null, method: string): Estimate {
-  return { value, interval: bounds === null ? null : { ...bounds, method }, proof: bounds === null ? 'inconclusive' : proofOf(objective, bounds), needed: null };
+/**
+ * A ratio that is 0 (or 1) in every sample has no spread to resample, and yet more such samples prove more: the share of samples that differ is at
+ * most the Clopper-Pearson bound, and each of them counts as wholly different (at worst a share of 1).
+ */
+function boundOfFlawless(parts: readonly Part[], value: number): Interval | null {
+  if (value !== 0 && value !== 1) return null;
+  const { high } = clopperPearson(0, parts.filter(({ whole }) => whole > 0).length);
+  return value === 0 ? { low: 0, high } : { low: 1 - high, high: 1 };
 }
 
-function proofOf(objective: Objective, { low, high }: { readonly low: number; readonly high: number }): Estimate['proof'] {
-  if (objective.comparison === '=') return meets(low, objective) && meets(high, objective) ? 'pass' : low > objective.limit || high < objective.limit ? 'fail' : 'inconclusive';
+function withInterval(objective: Objective, value: number | null, bounds: Interval | null, n: number, method = 'bootstrap over samples'): Estimate {
+  if (value === null || bounds === null) return { value, interval: null, proof: 'inconclusive', needed: n < 2 ? 2 : null, about: true };
+  const needed = objective.comparison === '=' ? null : samplesToSeparate(value, bounds, objective.limit, n);
+  return { value, interval: { ...bounds, method }, proof: proofOf(objective, bounds), needed, about: true };
+}
+
+function proofOf(objective: Objective, { low, high }: Interval): Estimate['proof'] {
+  if (objective.comparison === '=') return low > objective.limit || high < objective.limit ? 'fail' : 'inconclusive';
   const [lowMeets, highMeets] = [meets(low, objective), meets(high, objective)];
   return lowMeets && highMeets ? 'pass' : lowMeets || highMeets ? 'inconclusive' : 'fail';
 }
 
-/** Counts, sums and extremes are facts about this run: they prove themselves. */
+/** Counts, sums, extremes and the last value are facts about this run: they prove themselves. */
 function exact(objective: Objective, value: number | null): Estimate {
-  return { value, interval: null, proof: value === null ? 'fail' : meets(value, objective) ? 'pass' : 'fail', needed: null };
+  return { value, interval: null, proof: value !== null && meets(value, objective) ? 'pass' : 'fail', needed: null, about: false };
 }
 
-function exactValue(aggregate: Aggregate, values: readonly number[], missing: number, objective: Objective): number | null {
-  switch (aggregate) {
+function exactValue(objective: Objective, values: Float64Array, missing: number): number | null {
+  switch (objective.aggregate) {
     case 'count':
       return values.length;
     case 'sum':
@@ -115,8 +151,8 @@ function exactValue(aggregate: Aggregate, values: readonly number[], missing: nu
     case 'last':
       return values.at(-1) ?? null;
     case 'min':
-      return missing > 0 && objective.comparison.startsWith('>') ? null : values.reduce((a, b) => Math.min(a, b), Infinity);
+      return missing > 0 && isUpward(objective) ? null : values.reduce((a, b) => Math.min(a, b), Infinity);
     default:
-      return missing > 0 && objective.comparison.startsWith('<') ? null : values.reduce((a, b) => Math.max(a, b), -Infinity);
+      return missing > 0 && !isUpward(objective) ? null : values.reduce((a, b) => Math.max(a, b), -Infinity);
   }
 }

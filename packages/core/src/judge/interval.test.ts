@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { binomialCdf } from './binomial.js';
-import { clopperPearson, exceedanceVerdict, percentileRanks, samplesToProve, successesToProve, wilson } from './interval.js';
+import { clopperPearson, exceedanceVerdict, percentileRanks, wilson } from './interval.js';
+import { samplesToProve, successesToProve } from './needed.js';
 
 describe('intervals against published reference values', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { binomialCdf, solve } from './binomial.js';
+import { binomialCdf, binomialTail, solve } from './binomial.js';
 
 /** The 97.5 % quantile of the standard normal distribution. */
 const Z = 1.959_963_984_540_054;
@@ -21,7 +21,7 @@ export function wilson(successes: number, n: number): Interval {
 /** The exact interval of Clopper and Pearson (1934) for `successes` out of `n` at 95 %. */
 export function clopperPearson(successes: number, n: number): Interval {
   return {
-    low: successes === 0 ? 0 : solve(0.025, (p) => 1 - binomialCdf(successes - 1, n, p)),
+    low: successes === 0 ? 0 : solve(0.025, (p) => binomialTail(successes, n, p)),
     high: successes === n ? 1 : 1 - solve(0.025, (q) => binomialCdf(successes, n, 1 - q)),
   };
 }
@@ -42,7 +42,7 @@ export function percentileRanks(n: number, p: number): RankInterval {
   const share = p / 100;
   // Largest l with P(X ≤ l − 1) ≤ 2.5 %, smallest u with P(X ≥ u) ≤ 2.5 %, where X ~ Binomial(n, share).
   const low = firstRank(n, (rank) => binomialCdf(rank, n, share) > 0.025);
-  const high = firstRank(n + 1, (rank) => 1 - binomialCdf(rank - 1, n, share) <= 0.025);
+  const high = firstRank(n + 1, (rank) => binomialTail(rank, n, share) <= 0.025);
   const below = low === 0 ? 0 : binomialCdf(low - 1, n, share);
   const upTo = high > n ? 1 : binomialCdf(high - 1, n, share);
   return { low: low === 0 ? null : low, high: high > n ? null : high, coverage: upTo - below };
@@ -64,18 +64,8 @@ function firstRank(most: number, holds: (rank: number) => boolean): number {
 export function exceedanceVerdict(exceeding: number, n: number, allowed: number): 'pass' | 'fail' | 'inconclusive' {
   if (n === 0) return 'inconclusive';
   if (binomialCdf(exceeding, n, allowed) <= 0.05) return 'pass';
-  if (1 - binomialCdf(exceeding - 1, n, allowed) <= 0.05) return 'fail';
+  if (binomialTail(exceeding, n, allowed) <= 0.05) return 'fail';
   return 'inconclusive';
-}
-
-/** The smallest number of samples, none exceeding, that proves "at most a share `allowed` exceeds" at 95 %: ⌈ln 0.05 / ln(1 − allowed)⌉. */
-export function samplesToProve(allowed: number): number {
-  return Math.ceil(Math.log(0.05) / Math.log1p(-allowed) - 1e-9);
-}
-
-/** The smallest number of successes in a row for which Wilson's lower bound reaches `limit`: ⌈z² · limit / (1 − limit)⌉. */
-export function successesToProve(limit: number): number | null {
-  return limit >= 1 ? null : Math.max(1, Math.ceil((Z ** 2 * limit) / (1 - limit) - 1e-9));
 }
 
 /** The half width of a normal 95 % interval for a standard error. */

@@ -1,5 +1,5 @@
-/** The sum with Neumaier's compensation, so that the order of many small values does not matter. */
-export function sum(values: readonly number[]): number {
+/** The sum with the lost low digits carried along (Neumaier 1974), so that a long run of small values does not drift. */
+export function sum(values: Iterable<number>): number {
   let total = 0;
   let lost = 0;
   for (const value of values) {
@@ -11,12 +11,20 @@ export function sum(values: readonly number[]): number {
 }
 
 /** The arithmetic mean; NaN for no values. */
-export function mean(values: readonly number[]): number {
+export function mean(values: ArrayLike<number> & Iterable<number>): number {
   return sum(values) / values.length;
 }
 
-/** The sample standard deviation (divisor n − 1); NaN below two values. */
-export function stddev(values: readonly number[]): number {
-  const middle = mean(values);
-  return Math.sqrt(sum(values.map((value) => (value - middle) ** 2)) / (values.length - 1));
+/** The sample standard deviation (divisor n − 1) in one pass (Welford 1962); NaN below two values. */
+export function stddev(values: Iterable<number>): number {
+  let count = 0;
+  let average = 0;
+  let squares = 0;
+  for (const value of values) {
+    count += 1;
+    const delta = value - average;
+    average += delta / count;
+    squares += delta * (value - average);
+  }
+  return count < 2 ? Number.NaN : Math.sqrt(Math.max(0, squares) / (count - 1));
 }
