@@ -1,0 +1,12 @@
+import { defineStep } from '../plugin.js';
+import { parseDuration } from '../time/index.js';
+
+/** Waits. */
+export const waitFor = defineStep({
+  use: 'wait.for',
+  description: 'Waits for a duration.',
+  with: { type: 'object', properties: { duration: { type: 'string', holds: 'duration', description: 'e.g. 500ms or 2s' } }, required: ['duration'] },
+  async run({ duration }, context) {
+    await context.clock.sleep(parseDuration(duration), context.signal);
+  },
+});
