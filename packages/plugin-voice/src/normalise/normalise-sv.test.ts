@@ -127,8 +127,8 @@ describe('normaliseSwedish', () => {
     expect(normaliseSwedish('cafe\u0301', { unicode: false })).toBe('cafe\u0301');
   });
 
-  it('reads every number from 0 to 999 999 said in words', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 999_999 }), fc.boolean(), (number, apart) => {
+  it('reads every number from 0 to 999 999 said in words; a lone ett stays an article', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 999_999 }).filter((number) => number !== 1), fc.boolean(), (number, apart) => {
       expect(normaliseSwedish(say(number, apart ? ' ' : ''))).toBe(String(number));
     }), { numRuns: 2_000 });
   });
