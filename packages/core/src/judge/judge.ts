@@ -17,8 +17,8 @@ export interface JudgeContext {
  * The verdict on one SLO. Decided from the sample counts first, so that no data is never a pass: without a valid sample the verdict is `error` when
  * attempts failed, `inconclusive` when every measurement was invalid, else `no-data`. `evidence: point` judges the estimate and says what a proof
  * would take; `evidence: proven` gives the estimate's verdict only when the samples prove it at 95 %: exact binomial tests on exceedances for
- * percentiles (one-sided, so a proof may come a little before the two-sided interval clears the limit), Wilson's interval for rates, bootstrap
- * intervals for mean, ratio and stddev. count, sum, last, min and max are facts about this run and always proven.
+ * percentiles (one-sided, so a proof may come a little before the two-sided interval clears the limit), Wilson's interval and the exact test for rates,
+ * bootstrap intervals for mean, ratio and stddev. count, sum, last, min and max are facts about this run and always proven.
  */
 export function judgeSlo(slo: SloDefinition, samples: readonly Sample[], context: JudgeContext = {}): JudgedSlo {
   const usable = samples.filter(({ invalid }) => invalid === undefined);

@@ -22,14 +22,19 @@ export function samplesToRefute(allowed: number, exceeding: number, n: number): 
   return count === null ? null : samples(count);
 }
 
-/** The smallest number of samples with `bad` ones among them for which Wilson's lower bound of the good share reaches `limit`. */
+/** The smallest number of samples, `bad` ones among them, that proves a good share of at least `limit`: by Wilson's lower bound and the exact test. */
 export function successesToProve(limit: number, bad = 0): number | null {
-  return limit >= 1 ? null : smallest(Math.max(1, bad), (n) => wilson(n - bad, n).low >= limit);
+  if (limit >= 1) return null;
+  return smallest(Math.max(1, bad), (n) => wilson(n - bad, n).low >= limit && binomialTail(n - bad, n, limit) <= 0.05);
 }
 
-/** About how many samples at the same good share put Wilson's upper bound below `limit`. */
+/** About how many samples at the same good share prove that it is below `limit`. */
 export function successesToRefute(limit: number, good: number, n: number): number | null {
-  return good / n >= limit ? null : smallest(n, (size) => wilson((good / n) * size, size).high < limit);
+  if (good / n >= limit) return null;
+  return smallest(n, (size) => {
+    const expected = (good / n) * size;
+    return wilson(expected, size).high < limit && binomialCdf(expected, size, limit) <= 0.05;
+  });
 }
 
 /** About how many samples bring the near end of an interval to the limit, as its width shrinks with 1/√n; null when the value is the limit. */

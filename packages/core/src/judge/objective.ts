@@ -1,9 +1,11 @@
 import type { ErrorCode } from '../errors/index.js';
-import { formatValue } from '../metrics/format.js';
-import type { Metric, MetricKind } from '../metrics/metric.js';
+import { formatExact } from '../metrics/format.js';
+import type { Metric, Unit } from '../metrics/metric.js';
 import type { Aggregate, Comparison, Objective } from '../model/slo.js';
 import { suggestion } from '../text/index.js';
-import { toMetricUnit, UNIT_WORDS, unitsFor } from './units.js';
+import { aggregateMeant, aggregateOf, hintForAggregate, otherAggregates, unitOf } from './aggregates.js';
+import { scanObjective, type Token } from './scan.js';
+import { toMetricUnit, unitMeant, UNIT_WORDS, unitsFor } from './units.js';
 
 /** What is wrong with an objective, with its place in the text. */
 export interface ObjectiveProblem {
@@ -14,17 +16,17 @@ export interface ObjectiveProblem {
   readonly length: number;
 }
 
-/** The aggregates that each kind of metric supports; percentiles count as `pN`. */
-const AGGREGATES: { readonly [K in MetricKind]: readonly string[] } = {
-  distribution: ['pN', 'median', 'mean', 'min', 'max', 'stddev', 'count', 'sum', 'last'],
-  rate: ['rate', 'count', 'sum'],
-  ratio: ['ratio', 'count', 'sum'],
-  counter: ['sum', 'count', 'last', 'max'],
-  gauge: ['last', 'min', 'max', 'mean', 'median', 'pN', 'count'],
-};
+/** An objective, or everything that is wrong with its text. */
+export interface ParsedObjective {
+  readonly objective: Objective | undefined;
+  readonly problems: readonly ObjectiveProblem[];
+}
 
-const WORDS = ['mean', 'min', 'max', 'median', 'rate', 'ratio', 'count', 'sum', 'last', 'stddev'] as const;
 const COMPARISONS: { readonly [written: string]: Comparison } = { '<': '<', '<=': '<=', '≤': '<=', '>': '>', '>=': '>=', '≥': '>=', '=': '=' };
+const SIGNS: { readonly [C in Comparison]: string } = { '<': '<', '<=': '≤', '>': '>', '>=': '≥', '=': '=' };
+const COMPARISON_HINTS: { readonly [written: string]: string } = {
+  '==': 'write =', '===': 'write =', '=<': 'write <=', '=>': 'write >=', '!=': 'an objective says what should hold: write = or a bound', '<>': 'an objective says what should hold: write = or a bound',
+};
 
 /**
  * Parses and checks an objective against the declared metrics.
@@ -34,57 +36,66 @@ const COMPARISONS: { readonly [written: string]: Comparison } = { '<': '<', '<='
  * aggregate  ::= "mean" | "min" | "max" | "median" | "rate" | "ratio" | "count" | "sum" | "last" | "stddev" | "p" number   ; 0 < number < 100
  * metric     ::= name { "." name }
  * comparison ::= "<" | "<=" | ">" | ">=" | "=" | "≤" | "≥"
- * value      ::= [ "-" ] digits [ "." digits ]
- * unit       ::= "ms" | "s" | "m" | "h" | "%" | "B" | "kB" | "MB" | "GB" | "Wh" | "dB" | "count" | "°C" | "C"
+ * value      ::= [ "+" | "-" ] digits [ "." digits ]
+ * unit       ::= "ms" | "s" | "m" | "h" | "%" | "B" | "kB" | "MB" | "GB" | "KiB" | "MiB" | "GiB" | "Wh" | "dB" | "count" | "°C" | "C"
  * ```
+ *
+ * The limit of the objective is in the metric's own unit. Times and memory need a unit; a share is written `11%` or `0.11`.
  */
-export function parseObjective(text: string, metrics: ReadonlyMap<string, Metric>): { readonly objective: Objective | undefined; readonly problems: readonly ObjectiveProblem[] } {
-  const match = /^(\s*)([A-Za-z]+[\d.]*)(\s*\(\s*)([^()\s]*)(\s*\)\s*)([<>=!≤≥]+)(\s*)(-?\d+(?:\.\d+)?)(\s*)(\S*)\s*$/u.exec(text);
-  if (match === null) return { objective: undefined, problems: [{ code: 'REALOPS_OBJECTIVE_INVALID', message: `the objective cannot be read: ${text}`, hint: 'write AGG(METRIC) OP VALUE[UNIT], e.g. p95(voice.final) < 800ms, ratio(voice.wer) <= 11%, rate(tool.success) >= 95%', offset: 0, length: text.length }] };
-  const [, lead = '', aggregateText = '', open = '', metricName = '', close = '', operator = '', gap = '', number = '', , unitText = ''] = match;
-  const at = { aggregate: lead.length, metric: lead.length + aggregateText.length + open.length, operator: lead.length + aggregateText.length + open.length + metricName.length + close.length };
-  const valueAt = at.operator + operator.length + gap.length;
+export function parseObjective(text: string, metrics: ReadonlyMap<string, Metric>): ParsedObjective {
+  const { tokens, problem } = scanObjective(text);
+  if (problem !== undefined) return { objective: undefined, problems: [{ code: 'REALOPS_OBJECTIVE_INVALID', ...problem }] };
+
   const problems: ObjectiveProblem[] = [];
-  const add = (code: ErrorCode, message: string, offset: number, length: number, hint?: string): void => void problems.push({ code, message, offset, length: Math.max(1, length), ...(hint === undefined ? {} : { hint }) });
+  const report: Report = (at, message, hint, code = 'REALOPS_OBJECTIVE_INVALID') => {
+    problems.push({ code, message, offset: at.offset, length: Math.max(1, at.text.length), ...(hint === undefined ? {} : { hint }) });
+  };
+  const aggregate = aggregateOf(tokens.aggregate.text);
+  if (aggregate === undefined) report(tokens.aggregate, `"${tokens.aggregate.text}" is not an aggregate`, hintForAggregate(tokens.aggregate.text));
+  const comparison = Object.hasOwn(COMPARISONS, tokens.comparison.text) ? COMPARISONS[tokens.comparison.text] : undefined;
+  if (comparison === undefined) report(tokens.comparison, `"${tokens.comparison.text}" is not a comparison`, COMPARISON_HINTS[tokens.comparison.text] ?? 'one of < <= > >= =');
+  const metric = metrics.get(tokens.metric.text);
+  if (metric === undefined) report(tokens.metric, `nothing declares the metric "${tokens.metric.text}"`, suggestion(tokens.metric.text, metrics.keys(), 'metrics'), 'REALOPS_METRIC_UNKNOWN');
+  if (metric === undefined) return { objective: undefined, problems };
 
-  const aggregate = parseAggregate(aggregateText);
-  const metric = metrics.get(metricName);
-  const comparison = COMPARISONS[operator];
-  if (aggregate === undefined) add('REALOPS_OBJECTIVE_INVALID', `"${aggregateText}" is not an aggregate`, at.aggregate, aggregateText.length, suggestion(aggregateText, [...WORDS, 'p50', 'p90', 'p95', 'p99'], 'aggregates'));
-  if (metric === undefined) add('REALOPS_METRIC_UNKNOWN', `nothing declares the metric "${metricName}"`, at.metric, metricName.length, suggestion(metricName, metrics.keys(), 'metrics'));
-  if (comparison === undefined) add('REALOPS_OBJECTIVE_INVALID', `"${operator}" is not a comparison`, at.operator, operator.length, operator === '==' ? 'write a single =' : operator === '=<' ? 'write <=' : operator === '=>' ? 'write >=' : 'one of < <= > >= =');
-  if (aggregate !== undefined && metric !== undefined && !AGGREGATES[metric.kind].includes(kindOf(aggregate))) {
-    add('REALOPS_OBJECTIVE_INVALID', `${metric.name} is a ${metric.kind}, which has no ${aggregate}`, at.aggregate, aggregateText.length, `a ${metric.kind} has ${AGGREGATES[metric.kind].join(', ')}`);
-  }
-  const unit = aggregate === 'count' || (aggregate === 'sum' && (metric?.kind === 'rate' || metric?.kind === 'ratio')) ? 'count' : (metric?.unit ?? 'count');
-  const written = unitText === '' ? undefined : unitText;
-  const limit = metric === undefined ? undefined : toMetricUnit(Number(number), written, unit);
-  if (metric !== undefined && limit === undefined) {
+  const legal = aggregate === undefined ? undefined : otherAggregates(metric, aggregate);
+  if (legal !== undefined) report(tokens.aggregate, `${metric.name} is a ${metric.kind}, which has no ${aggregate ?? ''}`, `a ${metric.kind} has ${legal.join(', ')}`);
+  const unit = unitOf(aggregate ?? aggregateMeant(tokens.aggregate.text), metric);
+  // With an aggregate that the metric has not, what is said about the unit would be beside the point.
+  const limit = legal === undefined ? limitOf(tokens.value, tokens.unit, unit, metric, aggregate, report) : undefined;
+  if (problems.length > 0 || aggregate === undefined || comparison === undefined || limit === undefined) return { objective: undefined, problems };
+  return { objective: { text: text.trim(), aggregate, metric: metric.name, comparison, limit, unit, target: describeTarget(aggregate, comparison, limit, unit) }, problems };
+}
+
+type Report = (at: Token, message: string, hint?: string, code?: ErrorCode) => void;
+
+function limitOf(value: Token, written: Token | undefined, unit: Unit, metric: Metric, aggregate: Aggregate | undefined, report: Report): number | undefined {
+  const place: Token = written === undefined ? value : { offset: value.offset, text: ' '.repeat(written.offset + written.text.length - value.offset) };
+  const limit = toMetricUnit(value.text, written?.text, unit);
+  if (limit === undefined) {
     const fitting = unitsFor(unit);
-    const known = written !== undefined && UNIT_WORDS.includes(written);
-    const message = written === undefined ? `${metric.name} is measured in ${unit}; the limit needs a unit` : known ? `${written} does not fit ${metric.name}, which is measured in ${unit}` : `"${written}" is not a unit`;
-    add('REALOPS_OBJECTIVE_INVALID', message, valueAt, number.length + unitText.length, `write ${number}${fitting[0] ?? ''}; units here: ${fitting.join(', ')}`);
+    const list = `units here: ${fitting.join(', ')}`;
+    if (written === undefined) report(place, `${metric.name} is measured in ${unit}; the limit needs a unit`, `write ${value.text}${fitting[0] ?? ''}; ${list}`);
+    else if (UNIT_WORDS.includes(written.text)) report(place, `${written.text} does not fit ${aggregate === 'count' || unit !== metric.unit ? `${aggregate ?? 'the aggregate'}(${metric.name})` : metric.name}, which is measured in ${unit}`, list);
+    else {
+      const meant = unitMeant(written.text);
+      report(place, `"${written.text}" is not a unit`, meant !== undefined && fitting.includes(meant) ? `write ${value.text}${meant}; ${list}` : list);
+    }
+    return undefined;
   }
-  if (metric !== undefined && limit !== undefined && unit === 'ratio' && written === undefined && Math.abs(limit) > 1) add('REALOPS_OBJECTIVE_INVALID', `${metric.name} is a share of 1; ${number} would be ${number}00 %`, valueAt, number.length, `write ${number}%`);
-  if (problems.length > 0 || aggregate === undefined || metric === undefined || comparison === undefined || limit === undefined) return { objective: undefined, problems };
-  return { objective: { text: text.trim(), aggregate, metric: metricName, comparison, limit, unit, target: describeTarget(aggregate, comparison, limit, unit) }, problems };
+  if (unit === 'ratio' && written === undefined && Math.abs(limit) > 1) {
+    report(place, `${metric.name} is a share of 1; ${value.text} would be ${formatExact(limit, 'ratio')}`, `write ${value.text}%`);
+    return undefined;
+  }
+  if (aggregate === 'rate' && (limit < 0 || limit > 1)) {
+    report(place, `a rate lies between 0 % and 100 %, ${formatExact(limit, 'ratio')} does not`);
+    return undefined;
+  }
+  return limit;
 }
 
-function parseAggregate(text: string): Aggregate | undefined {
-  const word = WORDS.find((each) => each === text);
-  if (word !== undefined) return word;
-  const percentile = /^p(\d{1,2}(?:\.\d+)?)$/.exec(text);
-  const n = Number(percentile?.[1]);
-  return percentile !== null && n > 0 && n < 100 ? `p${n}` : undefined;
-}
-
-function kindOf(aggregate: Aggregate): string {
-  return /^p\d/.test(aggregate) ? 'pN' : aggregate;
-}
-
-const SIGNS: { readonly [C in Comparison]: string } = { '<': '<', '<=': '≤', '>': '>', '>=': '≥', '=': '=' };
-
-function describeTarget(aggregate: Aggregate, comparison: Comparison, limit: number, unit: Objective['unit']): string {
-  const bound = `${SIGNS[comparison]} ${formatValue(limit, unit)}`;
+/** The limit as people read it: `≤ 11 %`, `p95 < 800 ms`. A rate or ratio needs no aggregate, since it has no other. */
+function describeTarget(aggregate: Aggregate, comparison: Comparison, limit: number, unit: Unit): string {
+  const bound = `${SIGNS[comparison]} ${formatExact(limit, unit)}`;
   return aggregate === 'rate' || aggregate === 'ratio' ? bound : `${aggregate} ${bound}`;
 }

@@ -3,30 +3,35 @@ import { preview } from '../text/index.js';
 import type { Labels, Metric, MetricValue, Sample } from './metric.js';
 
 /**
- * A measured value as a sample of its metric: a number for distributions, counters and gauges, yes/no for a rate, part over whole for a ratio.
- * @throws RealopsError REALOPS_METRIC_INVALID when the value does not fit the kind
+ * One measured value as a sample. A rate takes true, false, 1 or 0; a ratio takes `{ part, whole }`, both finite and not negative (a whole of 0 is
+ * allowed: words inserted where nothing was said); a counter takes an increment that is not negative; all others a finite number.
+ * Throws REALOPS_METRIC_INVALID, saying what came, for anything else: the value may stem from a plugin without types.
  */
 export function sampleOf(metric: Metric, value: MetricValue, labels: Labels, invalid?: string): Sample {
-  const extra = invalid === undefined ? {} : { invalid };
-  const refuse = (wanted: string): never => {
-    throw new RealopsError('REALOPS_METRIC_INVALID', `${metric.name} is a ${metric.kind} and takes ${wanted}, got ${typeof value === 'number' ? String(value) : preview(value)}`);
-  };
+  const base = { metric: metric.name, labels, ...(invalid === undefined ? {} : { invalid }) };
   switch (metric.kind) {
     case 'rate':
-      if (value !== true && value !== false && value !== 1 && value !== 0) return refuse('true or false');
-      return { metric: metric.name, value: value === true || value === 1 ? 1 : 0, labels, ...extra };
+      if (value === true || value === 1) return { ...base, value: 1 };
+      if (value === false || value === 0) return { ...base, value: 0 };
+      throw unfit(metric, value, 'true or false');
     case 'ratio':
-      if (typeof value !== 'object' || !isCount(value.part) || !isCount(value.whole)) return refuse('{ part, whole } with finite numbers of at least 0');
-      return { metric: metric.name, value: value.part, whole: value.whole, labels, ...extra };
+      if (typeof value !== 'object' || value === null || !isAmount(value.part) || !isAmount(value.whole)) throw unfit(metric, value, '{ part, whole }, two numbers of at least 0');
+      return { ...base, value: value.part, whole: value.whole };
     case 'counter':
-      if (typeof value !== 'number' || !isCount(value)) return refuse('a finite number of at least 0');
-      return { metric: metric.name, value, labels, ...extra };
-    default:
-      if (typeof value !== 'number' || !Number.isFinite(value)) return refuse('a finite number');
-      return { metric: metric.name, value, labels, ...extra };
+      if (!isAmount(value)) throw unfit(metric, value, 'a number of at least 0');
+      return { ...base, value };
+    case 'distribution':
+    case 'gauge':
+      if (typeof value !== 'number' || !Number.isFinite(value)) throw unfit(metric, value, 'a finite number');
+      return { ...base, value };
   }
 }
 
-function isCount(value: number): boolean {
-  return Number.isFinite(value) && value >= 0;
+function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function unfit(metric: Metric, value: unknown, wanted: string): RealopsError {
+  const got = typeof value === 'number' ? String(value) : preview(value);
+  return new RealopsError('REALOPS_METRIC_INVALID', `${metric.name} is a ${metric.kind} and takes ${wanted}, got ${got}`);
 }
