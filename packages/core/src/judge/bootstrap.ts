@@ -9,6 +9,11 @@ const RESAMPLES = 2_000;
 /** Above this many samples the normal approximation is used: it agrees there, and the cost stays bounded. */
 const MOST_RESAMPLED = 5_000;
 
+/** How the intervals of this file are made for n samples, in the words of a report. */
+export function methodFor(n: number): string {
+  return n > MOST_RESAMPLED ? 'normal approximation over samples' : 'bootstrap over samples';
+}
+
 /** One part over its whole, e.g. word errors over reference words of one utterance. */
 export interface Part {
   readonly part: number;

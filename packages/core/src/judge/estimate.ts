@@ -2,7 +2,7 @@ import type { Sample } from '../metrics/metric.js';
 import { nearestRank } from '../metrics/percentile.js';
 import { mean, stddev, sum } from '../metrics/summary.js';
 import type { Aggregate, JudgedSlo, Objective } from '../model/slo.js';
-import { meanInterval, ratioInterval, stddevInterval, type Part } from './bootstrap.js';
+import { meanInterval, methodFor, ratioInterval, stddevInterval, type Part } from './bootstrap.js';
 import { clopperPearson, exceedanceVerdict, percentileRanks, wilson, type Interval } from './interval.js';
 import { samplesToProve, samplesToRefute, samplesToSeparate, successesToProve, successesToRefute } from './needed.js';
 
@@ -133,7 +133,7 @@ function boundOfFlawless(parts: readonly Part[], value: number): Interval | null
   return value === 0 ? { low: 0, high } : { low: 1 - high, high: 1 };
 }
 
-function withInterval(objective: Objective, value: number | null, bounds: Interval | null, n: number, method = 'bootstrap over samples'): Estimate {
+function withInterval(objective: Objective, value: number | null, bounds: Interval | null, n: number, method = methodFor(n)): Estimate {
   if (value === null || bounds === null) return { value, interval: null, proof: 'inconclusive', needed: n < 2 ? 2 : null, about: true };
   const needed = objective.comparison === '=' ? null : samplesToSeparate(value, bounds, objective.limit, n);
   return { value, interval: { ...bounds, method }, proof: proofOf(objective, bounds), needed, about: true };

@@ -110,6 +110,11 @@ describe('means and ratios', () => {
     expect(judge('ratio(wer) <= 10.5%', spread, proven)).toMatchObject({ verdict: 'inconclusive', note: expect.stringMatching(/^60 of about \d+ samples it takes to prove it$/) });
   });
 
+  it('name the method that was used', () => {
+    const methodOf = (count: number): string | undefined => judge('mean(latency) < 1s', Array.from({ length: count }, (_, index) => sample(index % 9))).interval?.method;
+    expect([methodOf(5_000), methodOf(5_001)]).toEqual(['bootstrap over samples', 'normal approximation over samples']);
+  });
+
   it('take no proof from equal samples, but let flawless ones add up', () => {
     expect(judge('mean(latency) < 1s', many(2, 700))).toMatchObject({ verdict: 'pass', proven: false, interval: null, note: 'not proven: all samples are equal, so their spread is not known' });
     expect(judge('ratio(wer) <= 7%', many(2, 0, 8), proven).verdict).toBe('inconclusive');
