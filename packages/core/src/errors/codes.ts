@@ -34,6 +34,7 @@ export const CODES = {
   REALOPS_REPORTER_FAILED: 'A reporter or sink failed; the verdict is not affected.',
   REALOPS_STEP_FAILED: 'A step failed in a way it did not describe further.',
   REALOPS_STEP_UNKNOWN: 'A step names a step type that no loaded plugin registers.',
+  REALOPS_TARGET_FAILED: 'The system under test reported an error of its own.',
   REALOPS_TARGET_UNKNOWN: 'A step names a target that the suite does not list.',
   REALOPS_TEMPLATE_EMPTY: 'A template gave no value.',
   REALOPS_TIMEOUT: 'A step did not finish before its deadline.',
