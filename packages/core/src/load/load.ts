@@ -1,4 +1,4 @@
-import { RealopsError, sortProblems } from '../errors/index.js';
+import { RealopsError, sortProblems, type Problem } from '../errors/index.js';
 import type { Suite } from '../model/suite.js';
 import type { Plugin } from '../plugin.js';
 import { child, createDraft, entries, items, type Draft, type Node } from './draft.js';
@@ -30,11 +30,17 @@ export async function loadSuite(files: readonly string[], context: LoadContext):
   const main = roots[0];
   const suite = main === undefined ? undefined : await compile(main, roots, context, draft);
   if (suite === undefined || draft.problems.length > 0) {
-    const problems = sortProblems(draft.problems);
+    const problems = sortProblems(withoutConsequences(draft.problems));
     const [first] = problems;
     throw new RealopsError('REALOPS_LOAD_FAILED', `the suite has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}${first === undefined ? '' : `: ${first.message}`}`, { problems });
   }
   return suite;
+}
+
+/** Where a plugin is missing, so are its step types and metrics; only the cause is told. */
+function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
+  if (!problems.some(({ code }) => code === 'REALOPS_PLUGIN_INVALID')) return problems;
+  return problems.filter(({ code }) => code !== 'REALOPS_STEP_UNKNOWN' && code !== 'REALOPS_METRIC_UNKNOWN');
 }
 
 async function compile(main: Node, roots: readonly Node[], context: LoadContext, draft: Draft): Promise<Suite> {

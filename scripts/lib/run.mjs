@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root of the repository. */
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** Runs a command with the output of this process; gives its exit code. Signals go on to the command. */
+export function run(command, args, { cwd = root, env = process.env, quiet = false } = {}) {
+  return new Promise((done, fail) => {
+    const child = spawn(command, args, { cwd, env, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'] });
+    let output = '';
+    child.stdout?.on('data', (chunk) => (output += chunk));
+    child.stderr?.on('data', (chunk) => (output += chunk));
+    const forward = (signal) => child.kill(signal);
+    process.on('SIGINT', forward);
+    process.on('SIGTERM', forward);
+    child.on('error', fail);
+    child.on('close', (code, signal) => {
+      process.off('SIGINT', forward);
+      process.off('SIGTERM', forward);
+      done({ code: code ?? (signal === 'SIGINT' ? 130 : 1), output });
+    });
+  });
+}
+
+/** Runs a command that must succeed; prints its output and ends this process otherwise. */
+export async function must(command, args, options = {}) {
+  const { code, output } = await run(command, args, options);
+  if (code !== 0) {
+    process.stderr.write(`${output}\n${command} ${args.join(' ')} failed with exit code ${code}\n`);
+    process.exit(code);
+  }
+  return output;
+}
