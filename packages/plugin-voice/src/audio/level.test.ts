@@ -1,31 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { padded, speechLike, whiteNoise } from '../fixtures/speech.js';
 import { activeSpeechLevel, rmsLevel } from './level.js';
 import { mixNoise } from './mix-noise.js';
 import { speechBounds } from './speech-bounds.js';
-
-/** Something with the rhythm of speech: bursts of 120 to 350 ms over a 150 Hz tone with overtones, with short gaps between them. */
-function speechLike(seconds: number, amplitude = 8_000): Int16Array {
-  const samples = new Int16Array(Math.round(seconds * 16_000));
-  for (let index = 0; index < samples.length; index += 1) {
-    const t = index / 16_000;
-    const syllable = Math.max(0, Math.sin(2 * Math.PI * 2.1 * t + 0.4 * Math.sin(5 * t))) ** 0.5;
-    const tone = Math.sin(2 * Math.PI * 150 * t) + 0.6 * Math.sin(2 * Math.PI * 610 * t) + 0.3 * Math.sin(2 * Math.PI * 2_300 * t);
-    samples[index] = Math.round((amplitude * syllable * tone) / 1.9);
-  }
-  return samples;
-}
-
-function padded(samples: Int16Array, beforeSeconds: number, afterSeconds: number): Int16Array {
-  const before = Math.round(beforeSeconds * 16_000);
-  const out = new Int16Array(before + samples.length + Math.round(afterSeconds * 16_000));
-  out.set(samples, before);
-  return out;
-}
-
-function whiteNoise(length: number, amplitude: number, seed = 5): Int16Array {
-  let state = seed;
-  return Int16Array.from({ length }, () => Math.round((((state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) / 2 ** 32) * 2 - 1) * amplitude));
-}
 
 describe('activeSpeechLevel', () => {
   it('is the plain level of a steady tone, but for its first moments', () => {

@@ -1,0 +1,29 @@
+import { normaliseSwedish } from '../normalise/normalise-sv.js';
+import { characterErrors, wordErrors, type CharacterErrors, type WordErrors } from '../wer/wer.js';
+
+/** A transcript held against what was really said. */
+export interface Comparison {
+  /** Of the normalised texts. */
+  readonly words: WordErrors;
+  /** Of the texts as they are. */
+  readonly strict: WordErrors;
+  /** Of the normalised texts. */
+  readonly characters: CharacterErrors;
+}
+
+/** Both texts in the form that word errors are counted on: the whole Swedish normaliser for `sv`, its language-neutral stages for others. */
+export function normaliseFor(language: string, text: string): string {
+  const isSwedish = /^sv\b/iu.test(language);
+  return normaliseSwedish(text, isSwedish ? {} : { numbers: false, clock: false, fillers: false, joins: false });
+}
+
+/** The errors of a transcript by all three counts. */
+export function compareTexts(reference: string, hypothesis: string, language: string): Comparison {
+  const [one, other] = [normaliseFor(language, reference), normaliseFor(language, hypothesis)];
+  return { words: wordErrors(one, other), strict: wordErrors(reference, hypothesis), characters: characterErrors(one, other) };
+}
+
+/** Errors over reference symbols, as a ratio metric takes it. */
+export function asRatio({ hits, substitutions, deletions, insertions }: WordErrors | CharacterErrors): { readonly part: number; readonly whole: number } {
+  return { part: substitutions + deletions + insertions, whole: hits + substitutions + deletions };
+}

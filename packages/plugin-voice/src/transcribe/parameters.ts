@@ -1,0 +1,77 @@
+import type { Metric } from '@alice/realops/plugin';
+import { PROTOCOL_NAMES } from '../protocols/index.js';
+
+/** What a suite may say under `with:` of `voice.transcribe`. */
+export const TRANSCRIBE_WITH = {
+  type: 'object',
+  properties: {
+    target: { type: 'string', holds: 'target', description: 'The streaming endpoint of the recogniser, ws:// or wss://.' },
+    audio: { type: 'string', holds: 'file', description: 'The spoken clip: WAV, up to 8 channels, 8 to 192 kHz, up to 10 minutes.' },
+    reference: { type: 'string', description: 'What was really said. Word error rates need it.' },
+    protocol: { enum: PROTOCOL_NAMES, default: 'alice', description: 'How the recogniser wants to be spoken to.' },
+    language: { type: 'string', default: 'sv', minLength: 2, description: 'Language of the speech. Transcripts in sv are normalised with Swedish numbers and clock times; others by case and punctuation alone.' },
+    noise: {
+      type: 'object',
+      description: 'Noise under the whole stream, lead and tail included.',
+      properties: {
+        file: { type: 'string', holds: 'file', description: 'The noise: WAV; repeated when it is short.' },
+        snrDb: { type: 'number', minimum: -20, maximum: 60, description: 'Active speech level (ITU-T P.56) over noise level, in dB.' },
+        seed: { type: 'integer', minimum: 0, description: 'Decides where in the noise the mix begins; drawn from the seed of the run when absent.' },
+      },
+      required: ['file', 'snrDb'],
+    },
+    onsetMs: { type: 'number', minimum: 0, description: 'Where speech begins in the clip; found by energy when absent.' },
+    endMs: { type: 'number', exclusiveMinimum: 0, description: 'Where speech ends in the clip; found by energy when absent.' },
+    leadMs: { type: 'integer', minimum: 0, maximum: 60_000, default: 0, description: 'Silence before the clip.' },
+    tailMs: { type: 'integer', minimum: 0, maximum: 60_000, default: 3_000, description: 'How long silence goes on after the clip while waiting for the final, so that an end-of-speech timeout can act. Then the end message is sent.' },
+    finals: { enum: ['first', 'all'], default: 'first', description: 'first: the first final closes the turn, as in a dialogue. all: finals are joined until the audio has ended.' },
+    config: { type: 'object', properties: {}, additionalProperties: true, description: "The recogniser's own settings, sent when the stream opens." },
+    frameMs: { type: 'integer', minimum: 5, maximum: 200, default: 20, description: 'Length of one frame of audio.' },
+  },
+  required: ['target', 'audio'],
+} as const;
+
+const NUMBER_OR_NULL = { oneOf: [{ type: 'number' }, { enum: [null] }] } as const;
+
+/** What `voice.transcribe` gives to the steps after it. */
+export const TRANSCRIBE_OUTPUT = {
+  type: 'object',
+  properties: {
+    text: { type: 'string', description: 'The final transcript, as the recogniser wrote it.' },
+    confidence: { ...NUMBER_OR_NULL, description: 'Of the last final; null when the recogniser gives none.' },
+    partials: { type: 'integer', description: 'Partial transcripts that showed something new.' },
+    firstPartial: { type: 'string', description: 'The first of them; absent when there was none.' },
+    wer: { ...NUMBER_OR_NULL, description: 'Word error rate of the normalised texts; null without a reference.' },
+    werStrict: { ...NUMBER_OR_NULL, description: 'Word error rate of the texts as they are.' },
+    cer: { ...NUMBER_OR_NULL, description: 'Character error rate of the normalised texts.' },
+    words: {
+      type: 'object',
+      description: 'The counts behind wer; absent without a reference.',
+      properties: { hits: { type: 'integer' }, substitutions: { type: 'integer' }, deletions: { type: 'integer' }, insertions: { type: 'integer' } },
+      required: ['hits', 'substitutions', 'deletions', 'insertions'],
+    },
+    finalMs: { ...NUMBER_OR_NULL, description: 'From the last speech sample being sent to the final. Negative when the final cut the speech off: then from when it was due.' },
+    partialMs: { ...NUMBER_OR_NULL, description: 'From the first speech sample being sent to the first text; null when all text came before it.' },
+    truncated: { type: 'boolean', description: 'The final came before the last speech sample was sent.' },
+    senderLatenessP99Ms: { type: 'number', description: 'How late our own frames were.' },
+    snrDb: { ...NUMBER_OR_NULL, description: 'The ratio of the mix, measured again; null without noise.' },
+    onsetMs: { type: 'number' },
+    endMs: { type: 'number' },
+    boundsSource: { enum: ['given', 'vad'], description: 'Who says where speech begins and ends.' },
+    durationMs: { type: 'number', description: 'Length of the clip.' },
+  },
+  required: ['text', 'confidence', 'partials', 'wer', 'werStrict', 'cer', 'finalMs', 'partialMs', 'truncated', 'senderLatenessP99Ms', 'snrDb', 'onsetMs', 'endMs', 'boundsSource', 'durationMs'],
+} as const;
+
+/** What `voice.transcribe` measures. Labels: `noise` (file name, or `none`) and, with noise, `snr`. */
+export const TRANSCRIBE_METRICS: readonly Metric[] = [
+  { name: 'voice.partial', kind: 'distribution', unit: 'ms', description: 'From the first speech sample being sent to the first non-empty partial (or final, when no partial came before it).', whenFailed: 'count' },
+  { name: 'voice.final', kind: 'distribution', unit: 'ms', description: 'From the last speech sample being sent to the final; not measured when the final came before it (voice.truncated).', whenFailed: 'count' },
+  { name: 'voice.wer', kind: 'ratio', unit: 'ratio', description: 'Word errors over reference words, both texts normalised. A final that never came counts every reference word as deleted.' },
+  { name: 'voice.werStrict', kind: 'ratio', unit: 'ratio', description: 'Word errors over reference words, texts as they are.' },
+  { name: 'voice.cer', kind: 'ratio', unit: 'ratio', description: 'Character errors over reference characters, both texts normalised.' },
+  { name: 'voice.truncated', kind: 'rate', unit: 'ratio', description: 'The final came before the last speech sample was sent; true is bad.' },
+  { name: 'voice.missingFinal', kind: 'rate', unit: 'ratio', description: 'The recogniser was reached but gave no final; true is bad.' },
+  { name: 'voice.revision', kind: 'ratio', unit: 'ratio', description: 'Words already shown in partials that were changed later, over words of the final.' },
+  { name: 'voice.senderLateness', kind: 'distribution', unit: 'ms', description: 'The 99th percentile of how late our own frames of one clip were; above 20 ms its latencies are not judged.' },
+];

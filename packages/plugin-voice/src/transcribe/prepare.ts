@@ -1,0 +1,87 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { RealopsError, type Infer, type JsonObject, type StepContext } from '@alice/realops/plugin';
+import { mixNoise } from '../audio/mix-noise.js';
+import { speechBounds, type SpeechBounds } from '../audio/speech-bounds.js';
+import { readWav, SAMPLE_RATE, type Clip } from '../audio/wav.js';
+import type { TRANSCRIBE_WITH } from './parameters.js';
+
+/** The parameters of `voice.transcribe` with defaults filled in. */
+export type TranscribeParameters = Infer<typeof TRANSCRIBE_WITH>;
+
+/** Everything that is ready before the first byte is sent. */
+export interface Prepared {
+  /** Lead, clip and tail, noise included: 16 kHz mono 16-bit little endian. */
+  readonly pcm: Uint8Array;
+  readonly bounds: SpeechBounds;
+  readonly clipMs: number;
+  /** Where in the stream speech begins and ends, in frames: the frame that holds the first and the last speech sample. */
+  readonly onsetFrame: number;
+  readonly endFrame: number;
+  readonly snrDb: number | null;
+  readonly labels: { readonly noise: string; readonly snr?: string };
+}
+
+/** Larger files cannot be ten minutes of anything that is accepted and worth sending. */
+const MAX_FILE_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Reads the clip and the noise and mixes the stream.
+ * @throws RealopsError REALOPS_FILE_NOT_FOUND or REALOPS_INPUT_INVALID; a missing input is never replaced
+ */
+export async function prepare(parameters: TranscribeParameters, context: StepContext): Promise<Prepared> {
+  const { reference, noise, onsetMs, endMs, frameMs } = parameters;
+  if (reference?.trim() === '') throw new RealopsError('REALOPS_INPUT_INVALID', 'the reference transcript is empty', { hint: 'a row without a transcript cannot be judged; leave reference out to measure latency alone' });
+  const clip = await readClip(parameters.audio, context);
+  const bounds = speechBounds(clip.samples, { ...(onsetMs === undefined ? {} : { onsetMs }), ...(endMs === undefined ? {} : { endMs }) });
+  const lead = samplesIn(parameters.leadMs);
+  const stream = { leadSamples: lead, tailSamples: samplesIn(parameters.tailMs) };
+  const frame = samplesIn(frameMs);
+  const mix = noise === undefined ? undefined : mixNoise(clip.samples, (await readClip(noise.file, context)).samples, { ...stream, snrDb: noise.snrDb, seed: noise.seed ?? Math.floor(context.random() * 2 ** 31) });
+  return {
+    pcm: toBytes(mix?.samples ?? pad(clip.samples, stream), frame),
+    bounds,
+    clipMs: clip.durationMs,
+    onsetFrame: Math.floor((lead + samplesIn(bounds.onsetMs)) / frame),
+    endFrame: Math.floor((lead + samplesIn(bounds.endMs) - 1) / frame),
+    snrDb: mix?.snrDb ?? null,
+    labels: noise === undefined ? { noise: 'none' } : { noise: basename(noise.file, extname(noise.file)), snr: String(noise.snrDb) },
+  };
+}
+
+/** The recogniser's own settings. They come from YAML, so they are JSON. */
+export function configOf({ config }: TranscribeParameters): JsonObject | undefined {
+  return config as JsonObject | undefined;
+}
+
+async function readClip(file: string, context: StepContext): Promise<Clip> {
+  const path = context.file(file);
+  let bytes: Uint8Array;
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_FILE_BYTES) throw new RealopsError('REALOPS_INPUT_INVALID', `${file} has ${Math.round(size / 2 ** 20)} MiB; at most 256 can be read`);
+    bytes = await readFile(path, { signal: context.signal });
+  } catch (error) {
+    if (error instanceof RealopsError || context.signal.aborted) throw error;
+    throw new RealopsError('REALOPS_FILE_NOT_FOUND', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  return readWav(bytes, { name: file });
+}
+
+function samplesIn(ms: number): number {
+  return Math.round((ms * SAMPLE_RATE) / 1000);
+}
+
+function pad(samples: Int16Array, { leadSamples, tailSamples }: { readonly leadSamples: number; readonly tailSamples: number }): Int16Array {
+  const out = new Int16Array(leadSamples + samples.length + tailSamples);
+  out.set(samples, leadSamples);
+  return out;
+}
+
+/** Little endian on every machine, filled up to whole frames. */
+function toBytes(samples: Int16Array, frame: number): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil(samples.length / frame) * frame * 2);
+  const view = new DataView(bytes.buffer);
+  for (let index = 0; index < samples.length; index += 1) view.setInt16(index * 2, samples[index] ?? 0, true);
+  return bytes;
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { createTurn } from './turn.js';
+
+const heard = (text: string, at = 0): { text: string; confidence: null; at: number } => ({ text, confidence: null, at });
+
+describe('createTurn', () => {
+  it('counts partials that show something new', () => {
+    const turn = createTurn();
+    expect(['', ' ', 'hej', 'hej', 'hej alice'].map((text) => turn.partial(heard(text)))).toEqual([false, false, true, false, true]);
+    expect(turn).toMatchObject({ partials: 2, firstPartial: 'hej', lastPartial: 'hej alice', open: true, revisedWords: 0 });
+  });
+
+  it('counts shown words that were changed or taken back, not case and punctuation', () => {
+    const turn = createTurn();
+    for (const text of ['hej', 'hej malin', 'hej alice vad', 'hej']) turn.partial(heard(text));
+    expect(turn.revisedWords).toBe(3);
+    turn.final(heard('Hej, Alice.'));
+    expect(turn.revisedWords).toBe(3);
+    expect(turn.open).toBe(false);
+  });
+
+  it('begins anew after a final', () => {
+    const turn = createTurn();
+    turn.final(heard('ett', 1));
+    turn.partial(heard('två'));
+    turn.final(heard('två', 2));
+    expect(turn.finals.map(({ text }) => text)).toEqual(['ett', 'två']);
+    expect(turn.revisedWords).toBe(0);
+  });
+});

@@ -1,0 +1,78 @@
+import type { Millis } from '@alice/realops/plugin';
+import { normaliseSwedish } from '../normalise/normalise-sv.js';
+
+/** A transcript with its time of arrival. */
+export interface Heard {
+  readonly text: string;
+  readonly confidence: number | null;
+  readonly at: Millis;
+}
+
+/** What was heard over a stream, as far as it has come. */
+export interface Turn {
+  /** Takes a partial; says whether it showed something new (equal repeats and empty texts do not). */
+  partial(heard: Heard): boolean;
+  final(heard: Heard): void;
+  readonly finals: readonly Heard[];
+  /** How many partials showed something new. */
+  readonly partials: number;
+  readonly lastPartial: string;
+  readonly firstPartial: string | undefined;
+  /** Text was shown that no final has confirmed yet. */
+  readonly open: boolean;
+  /** Words already on show that a later partial or the final changed or took back. */
+  readonly revisedWords: number;
+}
+
+/** A new turn. After a final the next partial begins a new utterance. */
+export function createTurn(): Turn {
+  const finals: Heard[] = [];
+  let partials = 0;
+  let lastPartial = '';
+  let firstPartial: string | undefined;
+  let shown: readonly string[] = [];
+  let revisedWords = 0;
+  const show = (text: string): void => {
+    const words = bareWords(text);
+    revisedWords += shown.filter((word, index) => words[index] !== word).length;
+    shown = words;
+  };
+  return {
+    finals,
+    get partials() {
+      return partials;
+    },
+    get lastPartial() {
+      return lastPartial;
+    },
+    get firstPartial() {
+      return firstPartial;
+    },
+    get open() {
+      return lastPartial !== '';
+    },
+    get revisedWords() {
+      return revisedWords;
+    },
+    partial({ text }) {
+      const isNew = text.trim() !== '' && text !== lastPartial;
+      if (!isNew) return false;
+      partials += 1;
+      lastPartial = text;
+      firstPartial ??= text;
+      show(text);
+      return true;
+    },
+    final(heard) {
+      finals.push(heard);
+      show(heard.text);
+      shown = [];
+      lastPartial = '';
+    },
+  };
+}
+
+/** Case and punctuation that a final adds are not revisions. */
+function bareWords(text: string): readonly string[] {
+  return normaliseSwedish(text, { numbers: false, clock: false, fillers: false, joins: false }).split(' ').filter((word) => word !== '');
+}
