@@ -3,12 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { createPacer } from './pace.js';
 
 /** A clock whose sleeps end late by what `lag` says, without any waiting. */
-function laggingClock(lag: (sleep: number) => number): Clock {
+function laggingClock(lag: (sleep: number) => number): Pick<Clock, 'now' | 'sleep'> {
   let sleeps = 0;
   const clock = {
     time: 1_000,
     now: () => clock.time,
-    wall: () => new Date(0),
     async sleep(ms: number, signal: AbortSignal): Promise<void> {
       signal.throwIfAborted();
       clock.time += ms + lag((sleeps += 1));

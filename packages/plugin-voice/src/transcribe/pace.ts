@@ -6,7 +6,7 @@ export interface PaceOptions {
   readonly frameMs: number;
   /** Sends one frame and gives how many bytes wait unsent in the connection afterwards. */
   send(index: number): number;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly signal: AbortSignal;
 }
 
