@@ -94,3 +94,6 @@ export async function runStep(type: StepType, parameters: JsonObject, options: R
 }
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+
+export { manualClock } from './time/manual-clock.js';
+export type { ManualClock } from './time/manual-clock.js';

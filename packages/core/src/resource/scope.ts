@@ -8,6 +8,8 @@ export interface Resource<R> {
 
 /** Opened resources, closed in reverse order when the scope is disposed. Node 20 has no AsyncDisposableStack; this is the part of it we need. */
 export interface Scope extends AsyncDisposable {
+  /** True while nothing has to be closed. */
+  readonly empty: boolean;
   /** Opens a resource and owns it. A failed open owns nothing. */
   use<R>(resource: Resource<R>, signal: AbortSignal): Promise<R>;
   /** Runs `close` when the scope ends. */
@@ -20,6 +22,9 @@ export function createScope(onError: (name: string, error: unknown) => void): Sc
   let ended = false;
   const defer = (name: string, close: () => Promise<void> | void): void => void closers.push({ name, close });
   return {
+    get empty() {
+      return closers.length === 0;
+    },
     defer,
     async use(resource, signal) {
       signal.throwIfAborted();

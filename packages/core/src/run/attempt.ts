@@ -137,13 +137,17 @@ async function runNested(host: StepHost, nested: NestedStep, options: AttemptOpt
 }
 
 async function closeWithin(host: StepHost, resources: Scope, about: string): Promise<void> {
-  const limit = new AbortController();
-  const late = host.clock.sleep(CLOSE_MS, limit.signal).then(
-    () => host.publish({ event: 'warning', about, code: 'REALOPS_TIMEOUT', message: `its resources were not closed within ${CLOSE_MS} ms` }),
-    () => undefined,
-  );
-  await Promise.race([resources[Symbol.asyncDispose](), late]);
-  limit.abort();
+  if (resources.empty) return;
+  await new Promise<void>((done) => {
+    const callOff = host.clock.after(CLOSE_MS, () => {
+      host.publish({ event: 'warning', about, code: 'REALOPS_TIMEOUT', message: `its resources were not closed within ${CLOSE_MS} ms` });
+      done();
+    });
+    void resources[Symbol.asyncDispose]().then(() => {
+      callOff();
+      done();
+    });
+  });
 }
 
 const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT']);

@@ -36,6 +36,7 @@ export async function runRow(runner: RowRunner, scenario: Scenario, row: Row, la
     const late = signal.aborted;
     const teardown = new AbortController();
     const closing = await runSteps(scenario.finally, frame('finally', late ? { signal: teardown.signal, atMostMs: runner.graceMs } : { signal: teardown.signal, ...hurryOn(signal, teardown, runner) }));
+    teardown.abort();
     result = pickWorse(result, closing);
   }
   host.publish({ event: 'test_end', ...place, outcome: result.outcome, duration_ms: Math.round((host.clock.now() - started) * 1_000) / 1_000, attempts: result.attempts, reason: result.reason ?? null });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -40,6 +41,8 @@ export function run(suite: Suite, options: RunOptions = {}): Run {
   const folder = options.runs === undefined ? undefined : makeRunFolder(options.runs, baseId);
   const id = folder?.id ?? baseId;
   const stop = new AbortController();
+  // Every row under way listens to it; their number is bounded by the lanes.
+  setMaxListeners(0, stop.signal);
   const cancel = (reason?: unknown): void => stop.abort(reason instanceof RealopsError ? reason : new RealopsError('REALOPS_CANCELLED', 'the run was cancelled', { cause: reason }));
   const follow = (): void => cancel(options.signal?.reason);
   if (options.signal?.aborted === true) follow();

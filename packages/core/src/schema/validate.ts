@@ -43,7 +43,7 @@ function asJson(value: unknown): Json {
 
 function engine(): Ajv {
   if (ajv !== undefined) return ajv;
-  ajv = new Ajv({ strict: true, allErrors: true, useDefaults: false, coerceTypes: false, verbose: true, strictTypes: false, allowUnionTypes: true, validateSchema: false, addUsedSchema: false, logger: false });
+  ajv = new Ajv({ strict: true, allErrors: true, useDefaults: false, coerceTypes: false, verbose: true, strictTypes: false, allowUnionTypes: true, validateSchema: false, addUsedSchema: false, meta: false, logger: false, code: { optimize: false } });
   ajv.addKeyword({ keyword: 'holds', type: 'string', validate: (holds: unknown, value: unknown) => holds !== 'duration' || (typeof value === 'string' && (value.includes('${{') || DURATION_PATTERN.test(value.trim()))), errors: false });
   return ajv;
 }

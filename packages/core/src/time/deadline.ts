@@ -14,19 +14,15 @@ export interface Deadline extends Disposable {
  */
 export function startDeadline(clock: Clock, ms: Millis, parent: AbortSignal, what: string): Deadline {
   const controller = new AbortController();
-  const timer = new AbortController();
   let expired = false;
   const follow = (): void => controller.abort(parent.reason);
   if (parent.aborted) follow();
   else parent.addEventListener('abort', follow, { once: true });
-  clock.sleep(ms, timer.signal).then(
-    () => {
-      if (controller.signal.aborted) return;
-      expired = true;
-      controller.abort(new RealopsError('REALOPS_TIMEOUT', `${what} did not finish within ${ms} ms`));
-    },
-    () => undefined,
-  );
+  const callOff = clock.after(ms, () => {
+    if (controller.signal.aborted) return;
+    expired = true;
+    controller.abort(new RealopsError('REALOPS_TIMEOUT', `${what} did not finish within ${ms} ms`));
+  });
   return {
     signal: controller.signal,
     get expired() {
@@ -34,7 +30,7 @@ export function startDeadline(clock: Clock, ms: Millis, parent: AbortSignal, wha
     },
     [Symbol.dispose]() {
       parent.removeEventListener('abort', follow);
-      timer.abort();
+      callOff();
     },
   };
 }
