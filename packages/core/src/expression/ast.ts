@@ -12,20 +12,23 @@ export interface AstNode {
   readonly arguments?: readonly AstNode[];
   readonly procedure?: AstNode;
   readonly body?: AstNode;
-  readonly lhs?: AstNode | readonly (readonly AstNode[])[];
+  readonly lhs?: AstNode | AstPairs;
   readonly rhs?: AstNode;
   readonly condition?: AstNode;
   readonly then?: AstNode;
   readonly else?: AstNode;
-  readonly group?: { readonly lhs: readonly (readonly AstNode[])[] };
+  readonly group?: { readonly lhs: AstPairs };
   readonly terms?: readonly { readonly expression: AstNode }[];
   readonly focus?: string;
   readonly index?: string;
 }
 
+/** The keys and values of an object constructor or a grouping. */
+export type AstPairs = readonly (readonly AstNode[])[];
+
 /** The pairs of an object constructor; none for other nodes. */
-export function pairsOf(lhs: AstNode['lhs']): readonly (readonly AstNode[])[] {
-  return Array.isArray(lhs) ? lhs : [];
+export function pairsOf(lhs: AstNode['lhs']): AstPairs {
+  return lhs !== undefined && isPairs(lhs) ? lhs : [];
 }
 
 /** A single left side; undefined for an object constructor. */
@@ -33,17 +36,27 @@ export function leftOf(lhs: AstNode['lhs']): AstNode | undefined {
   return lhs === undefined || isPairs(lhs) ? undefined : lhs;
 }
 
-function isPairs(lhs: AstNode | readonly (readonly AstNode[])[]): lhs is readonly (readonly AstNode[])[] {
+function isPairs(lhs: AstNode | AstPairs): lhs is AstPairs {
   return Array.isArray(lhs);
 }
 
-/** Every node below and including this one. */
-export function* nodesOf(node: AstNode): Generator<AstNode> {
-  yield node;
-  const left = leftOf(node.lhs);
-  const below = [
-    ...(node.steps ?? []), ...(node.stages ?? []), ...(node.predicate ?? []), ...(node.expressions ?? []), ...(node.arguments ?? []), ...pairsOf(node.lhs).flat(), ...(node.group?.lhs ?? []).flat(),
-    ...(node.terms ?? []).map(({ expression }) => expression), node.expr, node.expression, node.procedure, node.body, left, node.rhs, node.condition, node.then, node.else,
-  ];
-  for (const each of below) if (each !== undefined) yield* nodesOf(each);
+/** Every node of a tree, this one first. */
+export function nodesOf(root: AstNode): readonly AstNode[] {
+  const nodes: AstNode[] = [];
+  const waiting: AstNode[] = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    nodes.push(node);
+    const below = [
+      leftOf(node.lhs), node.rhs, node.expr, node.expression, node.procedure, node.body, node.condition, node.then, node.else,
+      ...(node.steps ?? []), ...(node.stages ?? []), ...(node.predicate ?? []), ...(node.expressions ?? []), ...(node.arguments ?? []),
+      ...pairsOf(node.lhs).flat(), ...(node.group?.lhs ?? []).flat(), ...(node.terms ?? []).map(({ expression }) => expression),
+    ];
+    for (const each of below) if (each !== undefined) waiting.push(each);
+  }
+  return nodes;
+}
+
+/** The name of the function that a node calls as `$name(…)`; undefined for any other node. */
+export function calledName(node: AstNode): string | undefined {
+  return (node.type === 'function' || node.type === 'partial') && node.procedure?.type === 'variable' ? String(node.procedure.value) : undefined;
 }

@@ -26,7 +26,7 @@ export function directReader(ast: AstNode): ((scope: Scope) => DirectRead) | und
       if (Array.isArray(value)) return UNKNOWN;
       value = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
     }
-    // A list as the result passes through JSONata, which unwraps and flattens it.
-    return Array.isArray(value) || typeof value === 'function' ? UNKNOWN : { known: true, value: value as Json | undefined };
+    // Below a JSON scope there is only JSON.
+    return typeof value === 'function' ? UNKNOWN : { known: true, value: value as Json | undefined };
   };
 }

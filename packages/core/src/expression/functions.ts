@@ -27,3 +27,10 @@ export const STANDARD_FUNCTIONS: readonly string[] = (
   'formatNumber formatBase formatInteger parseInteger number floor ceil round abs sqrt power random boolean not map zip filter single reduce sift keys lookup append exists spread ' +
   'merge reverse each error assert type sort shuffle distinct base64encode base64decode encodeUrlComponent encodeUrl decodeUrlComponent decodeUrl toMillis fromMillis clone now millis'
 ).split(' ');
+
+/** What people look for under the names of other languages, and what to write. */
+export const FOREIGN_FUNCTIONS: { readonly [name: string]: string } = {
+  includes: '$contains(text, part) for texts, value in list for lists', startsWith: '$contains(text, /^start/)', endsWith: '$contains(text, /end$/)',
+  indexOf: '$contains(text, part) tells whether it is there', size: '$length(text) or $count(list)', len: '$length(text) or $count(list)', isEmpty: '$length(text) = 0 or $count(list) = 0',
+  avg: '$average(list)', mean: '$average(list)', int: '$number(text)', str: '$string(value)', toLower: '$lowercase(text)', toUpper: '$uppercase(text)', json: '$parseJson(text)',
+};

@@ -1,5 +1,6 @@
 import { preview } from '../text/index.js';
-import { nodesOf, type AstNode } from './ast.js';
+import { calledName, leftOf, nodesOf, type AstNode } from './ast.js';
+import { unsafePart } from './regex.js';
 
 /** Something an expression may not use. */
 export interface LintProblem {
@@ -11,68 +12,38 @@ export interface LintProblem {
 
 /** The most nodes an expression may have. */
 const MOST_NODES = 1_000;
+/** The most characters that `$pad` may fill up to: a width is memory, which no guardrail bounds. */
 const MOST_PADDING = 10_000;
-const LONGEST_REGEX = 200;
 
-/** Finds what guardrails cannot bound: `$eval`, transforms, huge padding, and regular expressions that can run for ever. */
+/** Finds what the guardrails of an evaluation cannot bound: `$eval`, transforms, walks over everything, huge padding, and regular expressions that can run for ever. */
 export function lint(ast: AstNode): readonly LintProblem[] {
   const problems: LintProblem[] = [];
-  const add = (node: AstNode, message: string, hint: string): void => void problems.push({ message, hint, offset: Math.max(0, (node.position ?? 1) - 1), length: 1 });
-  let count = 0;
-  for (const node of nodesOf(ast)) {
-    count += 1;
-    if (node.type === 'transform') add(node, 'transforms ( | … | … | ) are not allowed', 'read values, do not change them');
-    if (node.type === 'variable' && node.value === 'eval') add(node, '$eval is not allowed', 'write the expression itself');
-    if (node.type === 'function') lintCall(node, add);
-    if (node.type === 'regex') lintRegex(node, add);
+  const add = (end: number, length: number, message: string, hint: string): void => void problems.push({ message, hint, offset: Math.max(0, end - length), length });
+  const nodes = nodesOf(ast);
+  if (nodes.length > MOST_NODES) add(1, 1, `the expression has ${nodes.length} parts; at most ${MOST_NODES} are allowed`, 'split it, or compute the value in a step of your own');
+  const piped = new Set(nodes.flatMap((node) => (node.type === 'apply' && node.rhs !== undefined ? [node.rhs] : [])));
+  const padded = new Set<AstNode>();
+  for (const node of nodes) {
+    const end = node.position ?? 1;
+    if (node.type === 'transform') add(end, 1, 'transforms ( | … | … | ) are not allowed', 'read values, do not change them');
+    if (node.type === 'descendant') add(end, 2, '** walks over everything there is and is not allowed', 'name the path, or use * for one level');
+    if (node.type === 'variable' && node.value === 'eval') add(end, 5, '$eval is not allowed', 'write the expression itself');
+    if (node.type === 'regex' && node.value instanceof RegExp) {
+      const { source, flags } = node.value;
+      const wrong = unsafePart(source);
+      if (wrong !== undefined) add(end, source.length + flags.length + 1, `the pattern ${preview(source, 60)} ${wrong}`, 'such a pattern can take for ever on the wrong text; write a simpler one, or use $contains(text, part)');
+    }
+    if (calledName(node) === 'pad' && node.procedure !== undefined && isBoundedPad(node, piped.has(node))) padded.add(node.procedure);
   }
-  if (count > MOST_NODES) add(ast, `the expression has ${count} parts; at most ${MOST_NODES} are allowed`, 'split it, or compute the value in a step of your own');
+  for (const node of nodes) {
+    if (node.type === 'variable' && node.value === 'pad' && !padded.has(node)) add(node.position ?? 4, 4, `$pad needs a written width of at most ${MOST_PADDING}`, 'e.g. $pad(text, 20)');
+  }
   return problems;
 }
 
-function lintCall(node: AstNode, add: (node: AstNode, message: string, hint: string) => void): void {
-  if (node.procedure?.value !== 'pad') return;
-  const width = node.arguments?.[1];
-  const literal = width?.type === 'unary' ? width.expression : width;
-  if (literal?.type !== 'number' || typeof literal.value !== 'number' || Math.abs(literal.value) > MOST_PADDING) add(node, `$pad needs a written width of at most ${MOST_PADDING}`, '$pad(text, 20)');
-}
-
-function lintRegex(node: AstNode, add: (node: AstNode, message: string, hint: string) => void): void {
-  if (!(node.value instanceof RegExp)) return;
-  const { source } = node.value;
-  const wrong = unsafePart(source);
-  if (wrong !== undefined) add(node, `the pattern ${preview(source, 60)} ${wrong}`, 'such patterns can take for ever on the wrong text; write a simpler one, or use $contains');
-}
-
-/** Why a pattern could take exponential time: a repeated group that itself repeats or has alternatives, or a back-reference. */
-function unsafePart(source: string): string | undefined {
-  if (source.length > LONGEST_REGEX) return `is longer than ${LONGEST_REGEX} characters`;
-  const groups: { risky: boolean }[] = [{ risky: false }];
-  for (let index = 0; index < source.length; index += 1) {
-    const character = source.charAt(index);
-    const inner = groups.at(-1);
-    if (inner === undefined) return undefined;
-    if (character === '\\') {
-      if (/[1-9k]/.test(source.charAt(index + 1))) return 'refers back to a group';
-      index += 1;
-    } else if (character === '[') index = endOfClass(source, index);
-    else if (character === '(') groups.push({ risky: false });
-    else if (character === '|') inner.risky = true;
-    else if (character === ')') {
-      const closed = groups.pop();
-      const repeated = /^(?:[*+]|\{\d+,\d*\}|\{\d{2,}\})/.test(source.slice(index + 1));
-      if (closed?.risky === true && repeated) return 'repeats a group that itself repeats or has alternatives';
-      const outer = groups.at(-1);
-      if (outer !== undefined && (repeated || closed?.risky === true)) outer.risky = true;
-    } else if (character === '*' || character === '+' || character === '{') inner.risky = true;
-  }
-  return undefined;
-}
-
-function endOfClass(source: string, start: number): number {
-  for (let index = start + 1; index < source.length; index += 1) {
-    if (source.charAt(index) === '\\') index += 1;
-    else if (source.charAt(index) === ']') return index;
-  }
-  return source.length;
+/** Whether a call of `$pad` has a written width that is not too large; behind `~>` the text is not among its arguments. */
+function isBoundedPad(call: AstNode, piped: boolean): boolean {
+  const width = call.arguments?.[piped ? 0 : 1];
+  const literal = width?.type === 'unary' && leftOf(width.lhs) === undefined ? width.expression : width;
+  return literal?.type === 'number' && typeof literal.value === 'number' && Math.abs(literal.value) <= MOST_PADDING;
 }

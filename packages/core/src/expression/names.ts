@@ -1,15 +1,25 @@
-import { suggestion } from '../text/index.js';
-import { leftOf, pairsOf, type AstNode } from './ast.js';
+import { suggest, suggestion } from '../text/index.js';
+import { calledName, leftOf, pairsOf, type AstNode, type AstPairs } from './ast.js';
+import { FOREIGN_FUNCTIONS, houseFunctions } from './functions.js';
 import type { Shape } from './types.js';
 
 /** A name that does not exist where it is read. */
 export interface NameProblem {
-  readonly name: string;
   readonly message: string;
   readonly hint: string;
   /** Offset of the name in the expression. */
   readonly offset: number;
   readonly length: number;
+}
+
+/** What names are checked against. */
+export interface NameOptions {
+  readonly text: string;
+  readonly shape: Shape;
+  /** The functions there are, without `$`. */
+  readonly functions: ReadonlySet<string>;
+  /** What the root is, for messages: `the output of voice.transcribe`. */
+  readonly roots?: string | undefined;
 }
 
 /** What an expression reads from the root, and what it reads that is not there. */
@@ -18,7 +28,7 @@ export interface NameReport {
   readonly problems: readonly NameProblem[];
 }
 
-/** A value as far as it is known before evaluation: its shape, and its path from the root. */
+/** A value as far as it is known before evaluation: its shape, and its path from the root (undefined when it was computed). */
 interface Known {
   readonly shape: Shape;
   readonly path: string | undefined;
@@ -26,125 +36,221 @@ interface Known {
 
 const OPEN: Known = { shape: { kind: 'open' }, path: undefined };
 
-interface Walk {
+interface Walk extends NameOptions {
   readonly root: Known;
   readonly reads: Set<string>;
-  readonly problems: NameProblem[];
-  readonly functions: ReadonlySet<string>;
+  readonly problems: Map<string, NameProblem>;
 }
 
-type Variables = ReadonlyMap<string, Known>;
+/** Where a node stands: what a bare name is read from, and what each variable holds. */
+interface Place {
+  readonly context: Known;
+  readonly variables: ReadonlyMap<string, Known>;
+}
 
 /** Follows every path of an expression from its context and checks each name against the shape of the root. */
-export function checkNames(ast: AstNode, shape: Shape, functions: ReadonlySet<string>): NameReport {
-  const root: Known = { shape, path: '' };
-  const walk: Walk = { root, reads: new Set(), problems: [], functions };
-  visit(ast, root, new Map(), walk);
-  return { reads: [...walk.reads], problems: walk.problems };
+export function checkNames(ast: AstNode, options: NameOptions): NameReport {
+  const walk: Walk = { ...options, root: { shape: options.shape, path: '' }, reads: new Set(), problems: new Map() };
+  visit(ast, { context: walk.root, variables: new Map() }, walk);
+  return { reads: [...walk.reads], problems: [...walk.problems.values()] };
 }
 
-/** The value of a node read in a context; visits everything below it. */
-function visit(node: AstNode | undefined, context: Known, variables: Variables, walk: Walk): Known {
+/** The value of a node read at a place; visits everything below it. `first` is what `~>` hands to a call as its first argument. */
+function visit(node: AstNode | undefined, place: Place, walk: Walk, first?: Known): Known {
   if (node === undefined) return OPEN;
+  const known = visitNode(node, place, walk, first);
+  if (node.predicate === undefined && (node.group === undefined || node.type === 'path')) return known;
+  // What follows a node that is no path: [predicates] and {grouping} read from its items.
+  const inside: Place = { ...place, context: itemOf(known) };
+  for (const stage of node.predicate ?? []) visit(stage.expr, inside, walk);
+  if (node.group === undefined) return known;
+  visitPairs(node.group.lhs, inside, walk);
+  return OPEN;
+}
+
+function visitNode(node: AstNode, place: Place, walk: Walk, first: Known | undefined): Known {
   switch (node.type) {
     case 'path':
-      return visitPath(node, context, variables, walk);
+      return visitPath(node, place, walk);
     case 'name':
-      return field(context, node, walk);
+      return field(place.context, node, walk);
+    case 'wildcard':
+      return { shape: { kind: 'open' }, path: place.context.path };
     case 'variable':
-      return variable(node, context, variables, walk);
+      return variable(node, place, walk);
     case 'block':
-      return visitBlock(node, context, variables, walk);
+      return visitBlock(node, place, walk);
     case 'bind':
-      return visit(node.rhs, context, variables, walk);
-    case 'lambda': {
-      const inner = new Map(variables);
-      for (const parameter of node.arguments ?? []) inner.set(String(parameter.value), OPEN);
-      visit(node.body, context, inner, walk);
+      return visit(node.rhs, place, walk);
+    case 'lambda':
+      return visitLambda(node, place, walk, []);
+    case 'condition':
+      visit(node.condition, place, walk);
+      visit(node.then, place, walk);
+      visit(node.else, place, walk);
       return OPEN;
-    }
-    case 'condition': {
-      visit(node.condition, context, variables, walk);
-      const then = visit(node.then, context, variables, walk);
-      visit(node.else, context, variables, walk);
-      return { shape: then.shape.kind === 'open' ? then.shape : { kind: 'open' }, path: undefined };
-    }
+    case 'apply':
+      return visit(node.rhs, place, walk, visit(leftOf(node.lhs), place, walk));
+    case 'function':
+    case 'partial':
+      return visitCall(node, place, walk, first);
+    case 'unary':
+      if (node.value === '{') return visitPairs(pairsOf(node.lhs), place, walk);
+      break;
     default:
-      for (const [key, value] of pairsOf(node.lhs)) {
-        visit(key, context, variables, walk);
-        visit(value, context, variables, walk);
-      }
-      for (const each of [leftOf(node.lhs), node.rhs, node.expression, node.procedure, ...(node.expressions ?? []), ...(node.arguments ?? [])]) if (each !== undefined) visit(each, context, variables, walk);
-      return OPEN;
   }
+  for (const each of [leftOf(node.lhs), node.rhs, node.expression, ...(node.expressions ?? []), ...(node.arguments ?? [])]) visit(each, place, walk);
+  return OPEN;
 }
 
-function visitPath(node: AstNode, context: Known, variables: Variables, walk: Walk): Known {
-  let known = context;
-  const inner = new Map(variables);
+function visitPath(node: AstNode, place: Place, walk: Walk): Known {
+  let { context: known } = place;
+  const variables = new Map(place.variables);
   for (const step of node.steps ?? []) {
+    const before = known;
+    const inside: Place = { context: itemOf(known), variables };
     if (step.type === 'sort') {
-      for (const { expression } of step.terms ?? []) visit(expression, itemOf(known), inner, walk);
+      for (const { expression } of step.terms ?? []) visit(expression, inside, walk);
       continue;
     }
-    known = visit(step, itemOf(known), inner, walk);
-    if (step.focus !== undefined) {
-      inner.set(step.focus, itemOf(known));
-      // After @$v the context stays where it was, so what follows is not known.
-      known = OPEN;
-    }
-    if (step.index !== undefined) inner.set(step.index, OPEN);
-    for (const stage of [...(step.stages ?? []), ...(step.predicate ?? [])]) visit(stage.expr, itemOf(known), inner, walk);
+    known = step.type === 'parent' ? OPEN : visit(step, inside, walk);
+    if (step.index !== undefined) variables.set(step.index, OPEN);
+    if (step.focus !== undefined) variables.set(step.focus, itemOf(known));
+    for (const stage of step.stages ?? []) visit(stage.expr, { context: itemOf(known), variables }, walk);
+    // After @$v the context is still what it was before the step.
+    if (step.focus !== undefined) known = before;
   }
-  for (const [key, value] of node.group?.lhs ?? []) {
-    visit(key, itemOf(known), inner, walk);
-    visit(value, itemOf(known), inner, walk);
-  }
-  if (known.path !== undefined && known.path !== '') walk.reads.add(known.path);
-  return node.group === undefined ? known : OPEN;
+  read(known, walk);
+  if (node.group === undefined) return known;
+  visitPairs(node.group.lhs, { context: itemOf(known), variables }, walk);
+  return OPEN;
 }
 
-function visitBlock(node: AstNode, context: Known, variables: Variables, walk: Walk): Known {
-  const inner = new Map(variables);
+/** Visits keys and values; gives what is known of the object that they make. */
+function visitPairs(pairs: AstPairs, place: Place, walk: Walk): Known {
+  const keys: { [name: string]: Shape } = {};
+  let open = false;
+  for (const [key, value] of pairs) {
+    visit(key, place, walk);
+    const { shape } = visit(value, place, walk);
+    if (key?.type === 'string') keys[String(key.value)] = shape;
+    else open = true;
+  }
+  return open ? OPEN : { shape: { kind: 'keys', keys }, path: undefined };
+}
+
+function visitBlock(node: AstNode, place: Place, walk: Walk): Known {
+  const variables = new Map(place.variables);
   let last: Known = OPEN;
   for (const each of node.expressions ?? []) {
     const target = each.type === 'bind' ? leftOf(each.lhs) : undefined;
-    // A lambda may call itself, so its name is known inside it.
-    if (target !== undefined) inner.set(String(target.value), OPEN);
-    last = visit(each, context, inner, walk);
-    if (target !== undefined) inner.set(String(target.value), last);
+    // A function may call itself, so its name is known inside it.
+    if (target !== undefined) variables.set(String(target.value), OPEN);
+    last = visit(each, { ...place, variables }, walk);
+    if (target !== undefined) variables.set(String(target.value), last);
   }
   return last;
 }
 
-function variable(node: AstNode, context: Known, variables: Variables, walk: Walk): Known {
+function visitLambda(node: AstNode, place: Place, walk: Walk, given: readonly (Known | undefined)[]): Known {
+  const variables = new Map(place.variables);
+  node.arguments?.forEach((parameter, index) => variables.set(String(parameter.value), given[index] ?? OPEN));
+  visit(node.body, { ...place, variables }, walk);
+  return OPEN;
+}
+
+/** What the parameters of a function hold that goes over the list `list`. */
+const OVER_LISTS: { readonly [name: string]: (list: Known) => readonly (Known | undefined)[] } = {
+  map: (list) => [itemOf(list), undefined, list],
+  filter: (list) => [itemOf(list), undefined, list],
+  single: (list) => [itemOf(list), undefined, list],
+  reduce: (list) => [undefined, itemOf(list)],
+  sort: (list) => [itemOf(list), itemOf(list)],
+};
+
+/** Functions whose result has the shape of their first argument. */
+const KEEPERS: ReadonlySet<string> = new Set(['filter', 'sort', 'reverse', 'shuffle', 'distinct']);
+
+function visitCall(node: AstNode, place: Place, walk: Walk, first: Known | undefined): Known {
+  const name = calledName(node);
+  const bare = node.procedure?.type === 'path' && node.procedure.steps?.length === 1 ? node.procedure.steps[0] : undefined;
+  if (bare?.type === 'name') bareCall(bare, walk);
+  else visit(node.procedure, place, walk);
+  const given: Known[] = first === undefined ? [] : [first];
+  for (const each of node.arguments ?? []) {
+    const over = name === undefined ? undefined : OVER_LISTS[name];
+    const [list] = given;
+    given.push(each.type === 'lambda' && over !== undefined && list !== undefined ? visitLambda(each, place, walk, over(list)) : visit(each, place, walk));
+  }
+  const [list] = given;
+  if (list === undefined || name === undefined || place.variables.has(name)) return OPEN;
+  if (KEEPERS.has(name)) return list;
+  return name === 'single' ? itemOf(list) : OPEN;
+}
+
+/** `length(x)` where `$length(x)` was meant: data never holds functions. */
+function bareCall(node: AstNode, walk: Walk): void {
+  const name = String(node.value);
+  report(walk, node, name, `"${name}" is called like a function, but functions begin with $`, walk.functions.has(name) ? `write $${name}(…)` : functionHint(name, [], walk));
+}
+
+function variable(node: AstNode, { context, variables }: Place, walk: Walk): Known {
   const name = String(node.value);
   if (name === '') return context;
   if (name === '$') return walk.root;
   const known = variables.get(name);
-  if (known !== undefined) return known;
-  if (!walk.functions.has(name)) {
-    const all = [...variables.keys(), ...walk.functions].map((each) => `$${each}`);
-    const near = suggestion(`$${name}`, all, 'functions and variables');
-    walk.problems.push({ name, message: `there is no function or variable $${name}`, hint: near.length > 400 ? `${near.slice(0, 400)}…` : near, offset: (node.position ?? 1) - name.length - 1, length: name.length + 1 });
+  if (known !== undefined) {
+    read(known, walk);
+    return known;
   }
+  if (!walk.functions.has(name)) report(walk, node, `$${name}`, `there is no function or variable $${name}`, functionHint(name, variables.keys(), walk));
   return OPEN;
 }
 
+function functionHint(name: string, variables: Iterable<string>, walk: Walk): string {
+  const own = [...variables];
+  const foreign = Object.hasOwn(FOREIGN_FUNCTIONS, name) ? FOREIGN_FUNCTIONS[name] : undefined;
+  if (foreign !== undefined) return `write ${foreign}`;
+  const near = suggest(name, [...own, ...walk.functions]);
+  if (near !== undefined) return `did you mean $${near}?`;
+  return own.length === 0 ? `functions are those of JSONata, those of plugins, and ${Object.keys(houseFunctions).map((each) => `$${each}`).join(', ')}` : suggestion(`$${name}`, own.map((each) => `$${each}`), 'variables here');
+}
+
+/** The value of a name in a context; reported when the context is known and has no such name. */
 function field(context: Known, node: AstNode, walk: Walk): Known {
   const name = String(node.value);
   const { shape } = context;
   const path = context.path === undefined ? undefined : context.path === '' ? name : `${context.path}.${name}`;
   if (shape.kind === 'open') return { shape, path };
-  if (shape.kind === 'list') return field({ shape: shape.items, path: context.path }, node, walk);
+  if (shape.kind === 'list') return field(itemOf(context), node, walk);
   const below = Object.hasOwn(shape.keys, name) ? shape.keys[name] : undefined;
   if (below !== undefined) return { shape: below, path };
-  const offset = Math.max(0, (node.position ?? name.length) - name.length);
-  const place = context.path === undefined || context.path === '' ? 'here' : `in ${context.path}`;
-  walk.problems.push({ name, message: `there is no "${name}" ${place}`, hint: suggestion(name, Object.keys(shape.keys), 'it has'), offset, length: name.length });
+  const place = context.path === undefined ? 'what is read here' : context.path !== '' ? context.path : walk.roots;
+  const message = place === undefined ? `there is no "${name}" here` : `"${name}" is not in ${place}`;
+  report(walk, node, name, message, hyphenated(node, shape.keys, walk) ?? suggestion(name, Object.keys(shape.keys), 'it has'));
   return OPEN;
 }
 
+/** A name with hyphens reads as a subtraction; the way out when the whole word is a name here. */
+function hyphenated(node: AstNode, keys: { readonly [name: string]: Shape }, walk: Walk): string | undefined {
+  const end = node.position ?? 0;
+  const word = /[\w-]*$/.exec(walk.text.slice(0, end))?.[0] ?? '';
+  const whole = word + (/^[\w-]*/.exec(walk.text.slice(end))?.[0] ?? '');
+  return whole.includes('-') && Object.hasOwn(keys, whole) ? `a hyphen is read as minus; write \`${whole}\` in backticks` : undefined;
+}
+
+function report(walk: Walk, node: AstNode, written: string, message: string, hint: string): void {
+  const end = node.position ?? written.length;
+  // A quoted name ends with its quote.
+  const quoted = /["'`]/.test(walk.text.charAt(end - 1)) ? 1 : 0;
+  const offset = Math.max(0, end - quoted - written.length);
+  walk.problems.set(`${offset} ${written}`, { message, hint, offset, length: written.length });
+}
+
+function read({ path }: Known, walk: Walk): void {
+  if (path !== undefined && path !== '') walk.reads.add(path);
+}
+
 function itemOf(known: Known): Known {
-  return known.shape.kind === 'list' ? { shape: known.shape.items, path: known.path } : known;
+  return known.shape.kind === 'list' ? itemOf({ shape: known.shape.items, path: known.path }) : known;
 }
