@@ -4,6 +4,7 @@ import { RealopsError, type Infer, type JsonObject, type StepContext } from '@al
 import { mixNoise } from '../audio/mix-noise.js';
 import { speechBounds, type SpeechBounds } from '../audio/speech-bounds.js';
 import { readWav, SAMPLE_RATE, type Clip } from '../audio/wav.js';
+import { normaliseFor } from './compare.js';
 import type { TRANSCRIBE_WITH } from './parameters.js';
 
 /** The parameters of `voice.transcribe` with defaults filled in. */
@@ -31,7 +32,7 @@ const MAX_FILE_BYTES = 256 * 1024 * 1024;
  */
 export async function prepare(parameters: TranscribeParameters, context: StepContext): Promise<Prepared> {
   const { reference, noise, onsetMs, endMs, frameMs } = parameters;
-  if (reference?.trim() === '') throw new RealopsError('REALOPS_INPUT_INVALID', 'the reference transcript is empty', { hint: 'a row without a transcript cannot be judged; leave reference out to measure latency alone' });
+  if (reference !== undefined && normaliseFor(parameters.language, reference) === '') throw new RealopsError('REALOPS_INPUT_INVALID', `the reference transcript ${JSON.stringify(reference)} holds no words`, { hint: 'a row without a transcript cannot be judged; leave reference out to measure latency alone' });
   const clip = await readClip(parameters.audio, context);
   const bounds = speechBounds(clip.samples, { ...(onsetMs === undefined ? {} : { onsetMs }), ...(endMs === undefined ? {} : { endMs }) });
   const lead = samplesIn(parameters.leadMs);

@@ -144,7 +144,8 @@ describe('voice.transcribe', () => {
     ['a silent clip', { audio: 'silence.wav', onsetMs: 0, endMs: 100, noise: { file: 'cafe.wav', snrDb: 5 } }, 'REALOPS_INPUT_INVALID', 'holds no speech'],
     ['missing noise', { noise: { file: 'rain.wav', snrDb: 5 } }, 'REALOPS_FILE_NOT_FOUND', 'rain.wav cannot be read'],
     ['silent noise', { noise: { file: 'silence.wav', snrDb: 5 } }, 'REALOPS_INPUT_INVALID', 'noise file is silent'],
-    ['an empty reference', { reference: ' ' }, 'REALOPS_INPUT_INVALID', 'reference transcript is empty'],
+    ['an empty reference', { reference: ' ' }, 'REALOPS_INPUT_INVALID', 'the reference transcript " " holds no words'],
+    ['a reference of punctuation', { reference: '…' }, 'REALOPS_INPUT_INVALID', 'holds no words'],
     ['speech beyond the clip', { endMs: 9_000 }, 'REALOPS_INPUT_INVALID', 'does not fit a clip of 700 ms'],
   ])('refuses %s before anything is sent', async (_, extra, code, message) => {
     await using server = await startRecogniser(dialogue);

@@ -1,7 +1,10 @@
-/** One step of an alignment. */
+/** A step of an alignment: both symbols are the same. */
 export const EQUAL = 0;
+/** A step of an alignment: one symbol stands for another. */
 export const SUBSTITUTE = 1;
+/** A step of an alignment: a symbol of the first sequence has no counterpart. */
 export const DELETE = 2;
+/** A step of an alignment: a symbol of the second sequence has no counterpart. */
 export const INSERT = 3;
 
 /** Collects an alignment from its end to its start: how many of each step, and the steps themselves when a `path` is given (filled from its end). */
