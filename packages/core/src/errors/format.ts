@@ -45,7 +45,7 @@ export function codeFrame(text: string, line: number, column: number, endColumn 
   const lines = text.split(/\r\n|\r|\n/);
   const width = String(line).length;
   const shift = Math.max(0, Math.min(column - 60, (lines[line - 1] ?? '').length - 100));
-  const cut = (content: string): string => content.slice(shift, shift + 110).replaceAll('\t', ' ').trimEnd();
+  const cut = (content: string): string => (shift === 0 ? content : `…${content.slice(shift + 1)}`).slice(0, 110).replaceAll('\t', ' ').trimEnd();
   const frame: string[] = [];
   const before = lines[line - 2];
   if (before !== undefined) frame.push(`  ${String(line - 1).padStart(width)} | ${cut(before)}`.trimEnd());

@@ -1,6 +1,7 @@
 import { RealopsError, sortProblems, type Problem } from '../errors/index.js';
 import type { Suite } from '../model/suite.js';
 import type { Plugin } from '../plugin.js';
+import { isJsonObject, preview } from '../text/index.js';
 import { child, createDraft, entries, items, type Draft, type Node } from './draft.js';
 import { suiteSchema } from './envelope.js';
 import { readSurroundings, type Env } from './environment.js';
@@ -67,6 +68,7 @@ async function compile(main: Node, roots: readonly Node[], context: LoadContext,
 
 function checkFile(root: Node, isMain: boolean, draft: Draft): void {
   if (root.value === undefined || root.value === null) return draft.report('REALOPS_VALUE_INVALID', 'the file is empty', root, 'a suite begins with version: 1 and suite: NAME');
+  if (!isJsonObject(root.value)) return draft.report('REALOPS_VALUE_INVALID', `a suite is an object with keys, got ${preview(root.value, 60)}`, root, 'it begins with version: 1 and suite: NAME');
   draft.check(suiteSchema, root, 'exempt');
   if (!isMain) {
     for (const key of ['suite', 'environment']) if (child(root, key).value !== undefined) draft.report('REALOPS_VALUE_INVALID', `${key} belongs into the first file only`, child(root, key), undefined, 'key');

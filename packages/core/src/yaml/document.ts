@@ -1,8 +1,9 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document, type Node as YamlNode, type ParsedNode, type Scalar } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node as YamlNode, type ParsedNode } from 'yaml';
 import type { Problem, SourceRange } from '../errors/index.js';
 import type { Json } from '../text/index.js';
-import { explainYaml } from './explain.js';
+import { explainFaults } from './explain.js';
 import { scalarOffset } from './scalar.js';
+import { checkTree, isNode } from './tree.js';
 
 /** A path inside a document. */
 export type YamlPath = readonly (string | number)[];
@@ -40,24 +41,23 @@ export function parseYaml(file: string, text: string, limits: Partial<YamlLimits
   };
   const broken = (problems: readonly Problem[]): YamlDocument => ({ file, text, value: undefined, problems, at: () => ({ file, line: 1, column: 1 }), within: () => ({ file, line: 1, column: 1 }) });
   const bytes = Buffer.byteLength(text);
-  if (bytes > maxBytes) return broken([{ code: 'REALOPS_YAML_INVALID', message: `the file has ${bytes} bytes; at most ${maxBytes} are read`, hint: 'split it with include', source: { file, line: 1, column: 1 } }]);
+  if (bytes > maxBytes) return broken([{ code: 'REALOPS_YAML_INVALID', message: `the file has ${bytes} bytes; at most ${maxBytes} are read`, hint: 'split it with include, or put rows into a data file', source: { file, line: 1, column: 1 } }]);
   // Positions are needed for control characters, too, which the parser lets pass.
   const parsed = parseAllDocuments(text, { lineCounter: lines, version: '1.2', schema: 'core', merge: false, uniqueKeys: false, strict: true, prettyErrors: false, logLevel: 'silent' });
   const documents = Array.isArray(parsed) ? parsed : [];
   const [document] = documents;
   if (document === undefined) return { ...broken([]), value: null };
-  const problems = documents.flatMap((each) => [...each.errors, ...each.warnings]).map((error): Problem => {
-    const { message, hint } = explainYaml(error.code, error.message);
-    return { code: 'REALOPS_YAML_INVALID', message, source: place(error.pos[0], Math.min(error.pos[1], error.pos[0] + 80)), ...(hint === undefined ? {} : { hint }) };
-  });
-  const directive = /^%YAML\s+(\S+)/m.exec(text);
-  if (directive !== null && directive[1] !== '1.2') problems.push({ code: 'REALOPS_YAML_INVALID', message: `the file asks for YAML ${directive[1] ?? ''}, which reads no, 12:30 and 0777 differently`, hint: 'leave out the %YAML line, or write 1.2', source: place(directive.index, directive.index + directive[0].length) });
+  const fault = ({ message, hint, start, end }: { readonly message: string; readonly hint: string | undefined; readonly start: number; readonly end: number }): Problem => ({ code: 'REALOPS_YAML_INVALID', message, source: place(start, end), ...(hint === undefined ? {} : { hint }) });
+  const directive = /^(?:[ \t]*(?:#.*)?\r?\n)*(%YAML[ \t]+(\S+))/.exec(text);
   const second = documents[1];
-  if (second !== undefined) problems.push({ code: 'REALOPS_YAML_INVALID', message: `the file holds ${documents.length} documents; one is expected`, hint: 'leave out the --- line, or use include', source: place(second.range[0]) });
-  if (problems.length === 0) problems.push(...checkTree(document, place, maxDepth, maxAliases));
+  const problems: Problem[] = [];
+  if (directive !== null && directive[2] !== '1.2') problems.push(fault({ message: `the file asks for YAML ${directive[2] ?? ''}, which reads no, 12:30 and 0777 differently`, hint: 'leave out the %YAML line, or write 1.2', start: directive[0].length - (directive[1] ?? '').length, end: directive[0].length }));
+  else if (document.errors.length + document.warnings.length > 0) problems.push(...explainFaults([...document.errors, ...document.warnings], text, document).map(fault));
+  else if (second !== undefined) problems.push(fault({ message: `the file holds ${documents.length} documents; one is expected`, hint: 'leave out the --- line, or use include', start: second.range[0], end: second.range[0] + 3 }));
+  else problems.push(...checkTree(document, { maxDepth, maxAliases }).map(fault));
   if (problems.length > 0) return { ...broken(problems), at: () => problems[0]?.source ?? { file, line: 1, column: 1 } };
   // The tree was checked: plain JSON without cycles, unsafe numbers or foreign tags.
-  const value = document.toJS({ maxAliasCount: maxAliases }) as Json;
+  const value = document.toJS({ maxAliasCount: -1 }) as Json;
   return {
     file,
     text,
@@ -109,55 +109,3 @@ function stepInto(node: YamlNode | undefined, step: string | number): { readonly
   if (pair === undefined) return undefined;
   return { node: isNode(pair.value) ? pair.value : undefined, key: isNode(pair.key) ? pair.key : undefined };
 }
-
-function isNode(value: unknown): value is YamlNode {
-  return isScalar(value) || isMap(value) || isSeq(value) || isAlias(value);
-}
-
-/** What the library lets pass and suites must not hold. */
-function checkTree(document: Document.Parsed<ParsedNode>, place: (offset: number, end?: number) => SourceRange, maxDepth: number, maxAliases: number): readonly Problem[] {
-  const problems: Problem[] = [];
-  const add = (node: YamlNode | undefined, message: string, hint?: string): void => {
-    const range = node?.range;
-    problems.push({ code: 'REALOPS_YAML_INVALID', message, source: range === undefined || range === null ? place(0) : place(range[0], range[1]), ...(hint === undefined ? {} : { hint }) });
-  };
-  let aliases = 0;
-  visit(document, {
-    Node(_, node, path) {
-      if (path.filter((each) => !isPair(each)).length > maxDepth) {
-        add(node, `the file is nested deeper than ${maxDepth} levels`);
-        return visit.BREAK;
-      }
-      return undefined;
-    },
-    Alias(_, node, path) {
-      aliases += 1;
-      const target = node.resolve(document);
-      if (aliases === maxAliases + 1) add(node, `the file uses more than ${maxAliases} aliases`);
-      if (target !== undefined && path.includes(target)) add(node, `the alias *${node.source} stands inside its own anchor`, 'an alias may only repeat something that ends before it');
-    },
-    Map(_, node) {
-      const seen = new Set<unknown>();
-      for (const { key } of node.items) {
-        if (!isScalar(key)) {
-          add(isNode(key) ? key : node, 'a key must be a plain text');
-          continue;
-        }
-        if (key.value === '<<' && key.type === 'PLAIN') add(key, 'merge keys (<<) are not part of YAML 1.2', 'write the values out, or put shared values under vars');
-        else if (seen.has(String(key.value))) add(key, `the key "${String(key.value)}" stands twice in the same map`, 'leave out one of them');
-        seen.add(String(key.value));
-      }
-    },
-    Scalar(_, node) {
-      checkScalar(node, add);
-    },
-  });
-  return problems;
-}
-
-function checkScalar(node: Scalar, add: (node: YamlNode, message: string, hint?: string) => void): void {
-  if (node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:')) add(node, `the tag ${node.tag} is not allowed`, 'leave it out');
-  if (typeof node.value === 'number' && Number.isInteger(node.value) && !Number.isSafeInteger(node.value)) add(node, `the number ${node.source ?? node.value} is too large to be kept exactly`, `quote it: "${node.source ?? node.value}"`);
-  if (typeof node.value === 'number' && !Number.isFinite(node.value)) add(node, `${node.source ?? node.value} is not a number that JSON knows`, 'write a finite number');
-}
-
