@@ -3,3 +3,4 @@ export type * from './report.js';
 export { createFold, type Fold } from './fold.js';
 export { readLog, type LogNote } from './read-log.js';
 export { serialise } from './serialise.js';
+export { splitLines } from './lines.js';

@@ -21,10 +21,21 @@ export function endLines(report: RunReport, directory: string | null, columns: n
     ...notes('To do', report.manual_actions.map(({ what, command }) => `${plainLine(what)}${command === null ? '' : `: ${plainLine(command)}`}`), columns, style),
     ...notes('Warning', report.warnings.map(({ about, message }) => `${plainLine(about)}: ${plainLine(message)}`), columns, style),
     '',
-    ...wrapWords(`${outcomeWord(report)} in ${durationWords(report.duration_ms)}: ${plainLine(report.reason)}`, columns - 2).map((line, index) => `  ${index === 0 ? colourOutcome(report, line, style) : line}`),
-    `  ${countWords(report)} · ${rowWords(report)} · exit ${report.exit_code}`,
+    ...outcomeLines(report, columns, style),
+     `  ${countWords(report)} · ${rowWords(report)} · exit ${report.exit_code}`,
     ...(directory === null ? [] : [`  reports ${directory}`]),
   ];
+}
+
+/** The table alone; without SLOs the outcome, so that something is said. */
+export function quietLines(report: RunReport, columns: number, style: Style): readonly string[] {
+  const table = sloTable(report.slos, columns, style);
+  return table.length > 0 ? table : outcomeLines(report, columns, style);
+}
+
+function outcomeLines(report: RunReport, columns: number, style: Style): readonly string[] {
+  const text = `${outcomeWord(report)} in ${durationWords(report.duration_ms)}: ${plainLine(report.reason)}`;
+  return wrapWords(text, columns - 2).map((line, index) => `  ${index === 0 ? colourOutcome(report, line, style) : line}`);
 }
 
 function notes(word: string, texts: readonly string[], columns: number, style: Style): readonly string[] {

@@ -2,7 +2,7 @@ import type { RunEvent, RunStart, StepEnd } from '../events/event.js';
 import { formatValue } from '../metrics/format.js';
 import { defineReporter } from '../plugin.js';
 import type { Reporter, ReporterIo } from '../plugin.js';
-import { endLines } from './console-end.js';
+import { endLines, quietLines } from './console-end.js';
 import { createLiveRegion, type LiveRegion } from './console-live.js';
 import { createProgress, type Progress, type ScenarioProgress } from './console-progress.js';
 import { createStyle, SIGNS, styleOutcome, type Style } from './console-style.js';
@@ -11,7 +11,10 @@ import { plainLine } from './plain.js';
 import { displayWidth, padEnd, truncate } from './width.js';
 import { durationWords, plural } from './words.js';
 
-/** The run in a terminal: progress drawn live, then the record; plain lines with the time since the start when the output is no terminal. */
+/**
+ * The run in a terminal: progress drawn live, then the record; plain lines with the time since the start when the output is no terminal.
+ * With the option `quiet: true` it prints the SLO table alone (the outcome when there is no table).
+ */
 export const consoleReporter = defineReporter({
   name: 'console',
   description: 'progress while the run goes on, failures, the SLO table and where the reports lie, on the terminal',
@@ -20,6 +23,8 @@ export const consoleReporter = defineReporter({
 
 /** A failing row is told at once, but no more than so many of a scenario; the end tells all causes. */
 const MOST_TOLD = 3;
+/** Columns of a line where there is no terminal: logs of CI systems are wide. */
+const WIDTH = 120;
 const SPINNER = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
 /** Running and waiting scenarios that are drawn at once. */
 const MOST_DRAWN = 12;
@@ -33,6 +38,7 @@ function createConsole(): Reporter {
   let region: LiveRegion | undefined;
   let phase = '';
   let now = 0;
+  let quiet = false;
 
   const print = (lines: readonly string[], at: number): void => {
     if (io === undefined || lines.length === 0) return;
@@ -40,7 +46,7 @@ function createConsole(): Reporter {
     io.output.write(lines.map((line) => (line === '' ? '\n' : `${clockOf(at)}  ${line}\n`)).join(''));
   };
   const on = (event: RunEvent): void => {
-    if (io === undefined) return;
+    if (io === undefined || quiet) return;
     now = event.at_ms;
     const completed = progress.on(event);
     const indent = region === undefined ? '' : '  ';
@@ -79,13 +85,16 @@ function createConsole(): Reporter {
     start(given) {
       io = given;
       style = createStyle(given.output.color);
-      if (given.output.interactive) region = createLiveRegion(given.output, (frame, columns) => drawRunning(progress, frame, columns, style));
+      quiet = given.options['quiet'] === true;
+      if (given.output.interactive && !quiet) region = createLiveRegion(given.output, (frame, columns) => drawRunning(progress, frame, columns, style));
     },
     on,
     finish(report) {
       region?.close();
       if (io === undefined) return;
-      io.output.write(`${endLines(report, io.directory, io.output.interactive ? io.output.columns : 120, style).join('\n')}\n`);
+      const columns = io.output.interactive ? io.output.columns : WIDTH;
+      const lines = quiet ? quietLines(report, columns, style) : endLines(report, io.directory, columns, style);
+      io.output.write(`${lines.join('\n')}\n`);
     },
   };
 }

@@ -10,4 +10,7 @@ import { resultJson } from './result-json.js';
 /** The built-in reporters, in the order of the documentation. */
 export const reporters: readonly ReporterType[] = [consoleReporter, markdown, csv, jsonl, junit, github, resultJson];
 
+/** The reporters without which a run folder is not whole: the event log and the report as data. They are written whatever the suite names, and first. */
+export const evidence: readonly ReporterType[] = [jsonl, resultJson];
+
 export { consoleReporter, csv, github, jsonl, junit, markdown, resultJson };
