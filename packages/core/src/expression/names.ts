@@ -227,8 +227,13 @@ function field(context: Known, node: AstNode, walk: Walk): Known {
   if (below !== undefined) return { shape: below, path };
   const place = context.path === undefined ? 'what is read here' : context.path !== '' ? context.path : walk.roots;
   const message = place === undefined ? `there is no "${name}" here` : `"${name}" is not in ${place}`;
-  report(walk, node, name, message, hyphenated(node, shape.keys, walk) ?? suggestion(name, Object.keys(shape.keys), 'it has'));
+  report(walk, node, name, message, hyphenated(node, shape.keys, walk) ?? listOf(name, Object.keys(shape.keys), context.path));
   return OPEN;
+}
+
+function listOf(name: string, names: readonly string[], path: string | undefined): string {
+  if (names.length > 0) return suggestion(name, names, 'it has');
+  return path === undefined || path === '' ? 'there is nothing to read here' : `${path} is a single value without names in it`;
 }
 
 /** A name with hyphens reads as a subtraction; the way out when the whole word is a name here. */

@@ -1,5 +1,7 @@
 import type { ErrorObject } from 'ajv';
-import { isJsonObject, preview, suggestion } from '../text/index.js';
+import { preview, suggest } from '../text/index.js';
+import { branchesFor, isNode } from './branch.js';
+import { nameOfType, sentenceFor } from './sentence.js';
 
 /** One way in which a value does not fit its schema. */
 export interface SchemaIssue {
@@ -11,117 +13,97 @@ export interface SchemaIssue {
   readonly hint?: string;
 }
 
-interface SchemaNode {
-  readonly [keyword: string]: unknown;
+/** An issue with the error behind it. */
+interface Told extends SchemaIssue {
+  readonly error: ErrorObject;
 }
 
-/** The errors of the validator as sentences: one for each mistake, with a way out. Of alternatives only the best fitting branch is explained. */
-export function explainErrors(errors: readonly ErrorObject[], root: unknown, _schema: object): readonly SchemaIssue[] {
-  const alternatives = errors.filter(({ keyword }) => keyword === 'oneOf');
-  // Errors inside the branches of a oneOf are told by the oneOf.
-  const outer = alternatives.filter((error) => !alternatives.some((other) => other !== error && isInside(error, other)));
-  const plain = errors.filter((error) => !alternatives.some((other) => other === error || isInside(error, other)));
-  return [...plain.map((error) => explain(error, root)), ...outer.flatMap((error) => explainAlternative(error, errors, root))];
+/**
+ * The errors of the validator as sentences: one for each mistake, with a way out. Of alternatives only the branch that was meant is explained.
+ * With `exempt` whatever may still become right when a `${{ }}` is rendered is not an error.
+ */
+export function explainErrors(errors: readonly ErrorObject[], exempt: boolean): readonly SchemaIssue[] {
+  return withoutEchoes(tell(errors, exempt)).map(({ error: _, ...issue }) => issue);
 }
 
-function isInside(error: ErrorObject, oneOf: ErrorObject): boolean {
-  return error !== oneOf && error.schemaPath.startsWith(`${oneOf.schemaPath}/`);
+function tell(errors: readonly ErrorObject[], exempt: boolean): readonly Told[] {
+  const alternatives = errors.filter(isAlternative);
+  const inner = new Set(alternatives.flatMap((alternative) => errors.filter((error) => isInside(error, alternative))));
+  return errors.flatMap((error) => {
+    if (inner.has(error)) return [];
+    if (isAlternative(error)) return tellAlternative(error, errors, exempt);
+    // An `if` only says that its branch failed; the branch has told why.
+    if (error.keyword === 'if' && errors.length > 1) return [];
+    return exempt && isTemplate(error.data) ? [] : [tellOne(error)];
+  });
 }
 
-function explainAlternative(oneOf: ErrorObject, errors: readonly ErrorObject[], root: unknown): readonly SchemaIssue[] {
-  const inside = errors.filter((error) => isInside(error, oneOf));
-  const branches: readonly unknown[] = Array.isArray(oneOf.schema) ? oneOf.schema : [];
-  const ranked = branches
-    .map((branch, index) => ({ branch, errors: inside.filter(({ schemaPath }) => schemaPath.startsWith(`${oneOf.schemaPath}/${index}/`)) }))
-    // A branch whose own type does not fit was not meant.
-    .filter((each) => !each.errors.some((error) => error.keyword === 'type' && error.instancePath === oneOf.instancePath))
-    .sort((a, b) => a.errors.length - b.errors.length);
-  const best = ranked[0];
-  if (best !== undefined && best.errors.length > 0) return explainErrors(best.errors, root, {});
-  const forms = branches.map(describeForm).join(', or ');
-  return [{ path: pathOf(oneOf.instancePath), part: 'value', message: `must be ${forms}, got ${preview(valueOf(oneOf), 60)}` }];
+function isAlternative({ keyword }: ErrorObject): boolean {
+  return keyword === 'oneOf' || keyword === 'anyOf';
+}
+
+/** Whether an error comes from a branch of an alternative, for the same value. */
+function isInside(error: ErrorObject, alternative: ErrorObject): boolean {
+  const { instancePath, schemaPath } = alternative;
+  return error !== alternative && error.schemaPath.startsWith(`${schemaPath}/`) && (error.instancePath === instancePath || error.instancePath.startsWith(`${instancePath}/`));
+}
+
+function tellAlternative(alternative: ErrorObject, errors: readonly ErrorObject[], exempt: boolean): readonly Told[] {
+  const value: unknown = alternative.data;
+  if (exempt && isTemplate(value)) return [];
+  const branches: readonly unknown[] = Array.isArray(alternative.schema) ? alternative.schema : [];
+  const issue = (message: string): readonly Told[] => [{ error: alternative, path: pathOf(alternative.instancePath), part: 'value', message, ...hinted(descriptionOf(alternative)) }];
+  if (Array.isArray(alternative.params['passingSchemas'])) return exempt && holdsTemplate(value) ? [] : issue(`fits several of the allowed forms at once: ${preview(value, 60)}`);
+  const inside = errors.filter((error) => isInside(error, alternative));
+  const told = branches.map((_, index) => tell(inside.filter(({ schemaPath }) => schemaPath.startsWith(`${alternative.schemaPath}/${index}/`)), exempt));
+  // Only a template can leave a branch without an error when none fits.
+  if (told.some((issues) => issues.length === 0)) return [];
+  const meant = branchesFor(branches, value).flatMap((index) => told[index] ?? []);
+  const candidates = branchesFor(branches, value).map((index) => told[index] ?? []).sort((a, b) => a.length - b.length);
+  const [best, next] = candidates;
+  if (best === undefined) return issue(`must be ${[...new Set(branches.map(describeForm))].join(' or ')}, got ${preview(value, 60)}`);
+  const missing = meant.flatMap(({ error }) => (error.keyword === 'required' && error.instancePath === alternative.instancePath ? [String(error.params['missingProperty'])] : []));
+  if (next !== undefined && missing.length === meant.length) return issue(`needs one of these keys: ${[...new Set(missing)].join(', ')}`);
+  return best;
 }
 
 function describeForm(branch: unknown): string {
-  if (!isJsonObject(branch)) return 'another value';
-  if (typeof branch['type'] === 'string') return TYPES[branch['type']] ?? branch['type'];
-  if (Array.isArray(branch['enum'])) return `one of ${branch['enum'].map((each) => preview(each)).join(', ')}`;
-  return 'another value';
+  if (!isNode(branch)) return 'another value';
+  if (Array.isArray(branch['enum'])) return branch['enum'].map((each) => preview(each)).join(' or ');
+  return nameOfType(branch['type']);
 }
 
-const TYPES: { readonly [type: string]: string } = { string: 'a text', number: 'a number', integer: 'a whole number', boolean: 'true or false', array: 'a list', object: 'an object' };
-
-function explain(error: ErrorObject, _root: unknown): SchemaIssue {
+function tellOne(error: ErrorObject): Told {
   const path = pathOf(error.instancePath);
-  const issue = (message: string, hint?: string): SchemaIssue => ({ path, part: 'value', message, ...(hint === undefined ? {} : { hint }) });
-  const value = valueOf(error);
-  const parent = schemaOf(error);
-  const { params } = error;
-  switch (error.keyword) {
-    case 'additionalProperties': {
-      const key = String(params['additionalProperty']);
-      const known = isJsonObject(parent['properties']) ? Object.keys(parent['properties']) : [];
-      return { path: [...path, key], part: 'key', message: 'is not a key here', hint: suggestion(key, known, 'keys') };
-    }
-    case 'required':
-      return issue(`needs "${String(params['missingProperty'])}"`, describeProperty(parent, String(params['missingProperty'])));
-    case 'type':
-      return issue(`must be ${TYPES[String(params['type'])] ?? String(params['type'])}, got ${preview(value, 60)}`, typeHint(String(params['type']), value) ?? description(parent));
-    case 'enum': {
-      const allowed = Array.isArray(params['allowedValues']) ? params['allowedValues'].map(String) : [];
-      return issue(`must be one of ${allowed.join(', ')}, got ${preview(value, 60)}`, typeof value === 'string' ? suggestion(value, allowed, 'values') : undefined);
-    }
-    case 'holds':
-      return issue(`must be a duration, got ${preview(value, 60)}`, 'write a number and a unit: 500ms, 2s, 5m, 1h or 30d');
-    case 'pattern':
-      return issue(`does not have the right form: ${preview(value, 60)}`, description(parent) ?? `it must match ${String(params['pattern'])}`);
-    case 'minimum':
-    case 'maximum':
-    case 'exclusiveMinimum':
-      return issue(`must be ${BOUNDS[error.keyword] ?? ''} ${String(params['limit'])}, got ${preview(value, 60)}`, description(parent));
-    case 'minLength':
-      return issue('must not be empty', description(parent));
-    case 'minItems':
-      return issue(`needs at least ${String(params['limit'])} ${params['limit'] === 1 ? 'item' : 'items'}`, description(parent));
-    case 'maxItems':
-    case 'maxLength':
-      return issue(`is too long: at most ${String(params['limit'])} are allowed`);
-    default:
-      return issue(error.message ?? 'does not fit', description(parent));
-  }
+  const { key, message, hint } = sentenceFor(error);
+  return key === undefined ? { error, path, part: 'value', message, ...hinted(hint) } : { error, path: [...path, key], part: 'key', message, ...hinted(hint) };
 }
 
-const BOUNDS: { readonly [keyword: string]: string } = { minimum: 'at least', maximum: 'at most', exclusiveMinimum: 'greater than' };
-
-function typeHint(type: string, value: unknown): string | undefined {
-  if (typeof value === 'string' && (type === 'number' || type === 'integer')) {
-    const duration = /^(\d+(?:\.\d+)?)\s*(ms|s)$/.exec(value);
-    if (duration !== null) return `write the number alone: ${Number(duration[1]) * (duration[2] === 's' ? 1_000 : 1)} (milliseconds)`;
-    if (/^-?\d+(\.\d+)?$/.test(value)) return 'leave out the quotes';
-    if (/^\d+(\.\d+)?\s*%$/.test(value)) return `write the share: ${Number.parseFloat(value) / 100}`;
-  }
-  if (type === 'boolean' && typeof value === 'string' && /^(yes|no|on|off)$/i.test(value)) return `YAML 1.2 reads ${value} as a text; write ${/^(yes|on)$/i.test(value) ? 'true' : 'false'}`;
-  if (type === 'array') return 'write a list: [ … ], or lines that begin with "- "';
-  if (type === 'string' && typeof value === 'number') return `put it into quotes: "${value}"`;
-  return undefined;
+/** A misspelt key is one mistake: the key that is missing because of it is not told again. */
+function withoutEchoes(issues: readonly Told[]): readonly Told[] {
+  const unknown = issues.filter(({ part }) => part === 'key');
+  return issues.filter(({ error }) => {
+    if (error.keyword !== 'required') return true;
+    const missing = String(error.params['missingProperty']);
+    return !unknown.some((each) => each.error.instancePath === error.instancePath && suggest(String(each.path.at(-1)), [missing]) !== undefined);
+  });
 }
 
-function describeProperty(parent: SchemaNode, name: string): string | undefined {
-  const properties = parent['properties'];
-  const property = isJsonObject(properties) ? properties[name] : undefined;
-  return isJsonObject(property) && typeof property['description'] === 'string' ? `${name}: ${property['description']}` : undefined;
+function hinted(hint: string | undefined): { readonly hint?: string } {
+  return hint === undefined ? {} : { hint };
 }
 
-function description(schema: SchemaNode): string | undefined {
-  return typeof schema['description'] === 'string' ? schema['description'] : undefined;
+function descriptionOf({ parentSchema }: ErrorObject): string | undefined {
+  return isNode(parentSchema) && typeof parentSchema['description'] === 'string' ? parentSchema['description'] : undefined;
 }
 
-function schemaOf(error: ErrorObject): SchemaNode {
-  return isJsonObject(error.parentSchema) ? error.parentSchema : {};
+function isTemplate(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('${{');
 }
 
-function valueOf(error: ErrorObject): unknown {
-  return error.data;
+function holdsTemplate(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return isTemplate(value);
+  return Object.values(value).some(holdsTemplate);
 }
 
 function pathOf(pointer: string): readonly (string | number)[] {

@@ -1,5 +1,5 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { isJsonObject, type Json } from '../text/index.js';
+import { Ajv, type ValidateFunction } from 'ajv';
+import type { Json } from '../text/index.js';
 import { DURATION_PATTERN } from '../time/index.js';
 import { fillDefaults } from './defaults.js';
 import { explainErrors, type SchemaIssue } from './explain.js';
@@ -24,70 +24,55 @@ export function compileSchema(schema: object): CompiledSchema {
   const made: CompiledSchema = {
     check(value, { templates = 'forbid' } = {}) {
       validate ??= engine().compile(closeObjects(schema));
-      const copy = structuredClone(value);
+      const copy = clone(value);
       fillDefaults(schema, copy);
-      if (validate(copy)) return { value: asJson(copy), issues: [] };
-      const errors = (validate.errors ?? []).filter((error) => templates === 'forbid' || !isExempt(error, value));
-      const meaningful = errors.filter((error) => !isEmptyCombinator(error, errors));
-      return { value: asJson(copy), issues: explainErrors(meaningful, value, schema) };
+      const issues = validate(copy) ? [] : explainErrors(validate.errors ?? [], templates === 'exempt');
+      return { value: asJson(copy), issues };
     },
   };
   compiled.set(schema, made);
   return made;
 }
 
-/** Ajv leaves the type of what it has accepted to the caller; values come from YAML or JSON. */
+/** The seam where values from YAML, JSON or a step become JSON; ajv leaves the type of what it has accepted to the caller. */
 function asJson(value: unknown): Json {
   return value as Json;
 }
 
 function engine(): Ajv {
   if (ajv !== undefined) return ajv;
-  ajv = new Ajv({ strict: true, allErrors: true, useDefaults: false, coerceTypes: false, verbose: true, strictTypes: false, allowUnionTypes: true, validateSchema: false, addUsedSchema: false, meta: false, logger: false, code: { optimize: false } });
-  ajv.addKeyword({ keyword: 'holds', type: 'string', validate: (holds: unknown, value: unknown) => holds !== 'duration' || (typeof value === 'string' && (value.includes('${{') || DURATION_PATTERN.test(value.trim()))), errors: false });
+  // Defaults are filled in by fillDefaults, since ajv does not fill them inside oneOf. Schemas are typed literals, so the meta-schema need not be loaded.
+  ajv = new Ajv({ strict: true, allErrors: true, useDefaults: false, coerceTypes: false, verbose: true, strictTypes: false, allowUnionTypes: true, validateSchema: false, addUsedSchema: false, logger: false });
+  ajv.addKeyword({ keyword: 'holds', type: 'string', errors: false, validate: (holds: unknown, value: unknown) => holds !== 'duration' || (typeof value === 'string' && DURATION_PATTERN.test(value.trim())) });
   return ajv;
 }
 
+/** A copy of lists and plain objects; everything else is handed on. */
+function clone(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(clone);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, clone(item)]));
+}
+
+/** Keywords whose value holds data, not schemas. */
+const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'required', 'examples']);
+
 /** A copy of a schema in which every object without `additionalProperties` refuses extra keys. */
-function closeObjects(schema: unknown): object {
-  const close = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(close);
-    if (typeof node !== 'object' || node === null) return node;
-    const copy: { [key: string]: unknown } = {};
-    for (const [key, value] of Object.entries(node)) {
-      if (key === 'properties' && typeof value === 'object' && value !== null) copy[key] = Object.fromEntries(Object.entries(value).map(([name, property]) => [name, close(property)]));
-      else copy[key] = key === 'default' || key === 'enum' || key === 'required' ? value : close(value);
-    }
-    delete copy['default'];
-    if (copy['holds'] !== undefined && copy['type'] !== 'string') delete copy['holds'];
-    if (copy['type'] === 'object' && copy['additionalProperties'] === undefined) copy['additionalProperties'] = false;
-    return copy;
-  };
-  const closed = close(schema);
-  return typeof closed === 'object' && closed !== null ? closed : {};
+function closeObjects(schema: object): object {
+  const closed: { [keyword: string]: unknown } = {};
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (keyword === 'default') continue;
+    if (keyword === 'holds' && Reflect.get(schema, 'type') !== 'string') continue;
+    if (DATA.has(keyword)) closed[keyword] = value;
+    else if (Array.isArray(value)) closed[keyword] = value.map((item: unknown) => (isRecord(item) ? closeObjects(item) : item));
+    else if (!isRecord(value)) closed[keyword] = value;
+    else if (keyword === 'properties' || keyword === '$defs' || keyword === 'patternProperties') closed[keyword] = Object.fromEntries(Object.entries(value).map(([name, each]) => [name, isRecord(each) ? closeObjects(each) : each]));
+    else closed[keyword] = closeObjects(value);
+  }
+  if (closed['type'] === 'object' && closed['additionalProperties'] === undefined) closed['additionalProperties'] = false;
+  return closed;
 }
 
-function valueAt(root: unknown, pointer: string): unknown {
-  let value = root;
-  for (const part of pointer.split('/').slice(1)) value = typeof value === 'object' && value !== null ? Reflect.get(value, part.replaceAll('~1', '/').replaceAll('~0', '~')) : undefined;
-  return value;
-}
-
-/** Whether an error is about a text with a template, whose value is not known yet. */
-function isExempt(error: ErrorObject, root: unknown): boolean {
-  if (error.keyword === 'additionalProperties' || error.keyword === 'required') return false;
-  const value = valueAt(root, error.instancePath);
-  if (error.keyword === 'oneOf') return holdsTemplate(value);
-  return typeof value === 'string' && value.includes('${{');
-}
-
-function holdsTemplate(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('${{');
-  if (Array.isArray(value)) return value.some(holdsTemplate);
-  return isJsonObject(value) && Object.values(value).some(holdsTemplate);
-}
-
-/** A oneOf whose branches fail only because of templates has no other error left inside; then it is no error itself. */
-function isEmptyCombinator(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
-  return error.keyword === 'if' && errors.length > 1;
+function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
