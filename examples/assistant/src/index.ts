@@ -1,48 +1,79 @@
-import { readFile } from 'node:fs/promises';
-import { createChat } from './chat.js';
-import { orchestratorKnobs, voiceKnobs } from './config.js';
+import { createChat } from './chat/chat.js';
+import { createDeepQueue } from './chat/deep-queue.js';
+import { createGenerator } from './chat/generation.js';
+import { systemClock, type Clock } from './clock.js';
 import { createGuardian } from './guardian.js';
-import { closeServer, createRouter, listen } from './http.js';
-import { unpackModel } from './speech/word-model.js';
-import { attachEar, voiceRoutes } from './voice.js';
+import { createHttpServer, listen, shut } from './http/server.js';
+import { createKnobs, defaultVoiceSettings } from './knobs.js';
+import { loadWordModel } from './model.js';
+import { createRandom } from './random.js';
+import { createSessions } from './sessions.js';
+import { attachSpeechIn } from './voice/speech-in.js';
+import { createSpeechOut } from './voice/speech-out.js';
 
 /** How the assistant is started; everything has a default. */
 export interface AssistantOptions {
-  /** 0 takes a free port. */
+  /** Port of chat and speech on 127.0.0.1; 0 takes a free one. */
   readonly port?: number;
+  /** Port of the guardian on 127.0.0.1; 0 takes a free one. */
   readonly guardianPort?: number;
   /** The end-of-speech timeout to begin with, in ms. */
   readonly eosMs?: number;
+  /** Decides which plans come out malformed while the schema is not enforced. */
+  readonly seed?: number;
+  readonly clock?: Clock;
 }
 
 /** A running assistant. */
 export interface Assistant {
   readonly urls: { readonly api: string; readonly asr: string; readonly guardian: string };
+  /** Ends every connection and answer in the making, then both listeners. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** Starts the reference assistant on loopback: chat, speech in and out on one port, the guardian on another. */
+/**
+ * Starts the reference assistant on loopback: chat, speech in and speech out on one port, the guardian on another.
+ * @throws when a port is taken or the word model cannot be read.
+ */
 export async function startAssistant(options: AssistantOptions = {}): Promise<Assistant> {
-  const model = unpackModel(JSON.parse(await readFile(new URL('../model/words-sv.json', import.meta.url), 'utf8')));
-  const guardian = createGuardian();
-  const voice = voiceKnobs(options.eosMs ?? 700);
-  const started = performance.now();
-  const api = createRouter({
-    'GET /health': () => ({ status: 200, body: { alive: true, pid: process.pid, uptime_s: Math.round((performance.now() - started) / 1_000) } }),
-    'GET /ready': () => (guardian.state === 'EMERGENCY' ? { status: 503, body: { detail: 'Service not ready' } } : { status: 200, body: { ready: true, guardian_state: guardian.state } }),
-    ...createChat(orchestratorKnobs(), guardian),
-    ...voiceRoutes(voice),
-  });
-  const ear = attachEar(api, model, voice);
-  const guard = createRouter(guardian.routes);
-  const port = await listen(api, options.port ?? 0);
-  const guardianPort = await listen(guard, options.guardianPort ?? 0);
-  return {
-    urls: { api: `http://127.0.0.1:${port}`, asr: `ws://127.0.0.1:${port}/ws/asr`, guardian: `http://127.0.0.1:${guardianPort}` },
-    async close() {
-      guardian.close();
-      ear.close();
-      await Promise.all([closeServer(api), closeServer(guard)]);
+  const clock = options.clock ?? systemClock;
+  const model = await loadWordModel();
+  const started = clock.now();
+  const guardian = createGuardian(clock);
+  const knobs = createKnobs({ ...defaultVoiceSettings, ...(options.eosMs === undefined ? {} : { vad_eos_timeout_ms: options.eosMs }) });
+  const sessions = createSessions();
+  const deepQueue = createDeepQueue();
+  const generate = createGenerator(clock, createRandom(options.seed ?? 1));
+  const isOpen = (): boolean => guardian.state() !== 'EMERGENCY';
+
+  const api = createHttpServer({
+    'GET /health': ({ json }) => {
+      const { active, waiting, peak } = deepQueue;
+      json(200, { alive: true, pid: process.pid, uptime_s: Math.round(clock.now() - started) / 1000, sessions: sessions.size, deep: { active, waiting, peak } });
     },
+    'GET /ready': ({ json }) => (isOpen() ? json(200, { ready: true, guardian_state: guardian.state() }) : json(503, { detail: 'Service not ready' })),
+    'POST /api/chat': createChat({ clock, guardian, settings: knobs.orchestrator, sessions, deepQueue, generate }),
+    ...knobs.routes,
+    ...sessions.routes,
+    ...createSpeechOut(clock),
+  });
+  const speechIn = attachSpeechIn(api, { clock, model, settings: knobs.voice, isOpen });
+  const guard = createHttpServer(guardian.routes);
+
+  const close = async (): Promise<void> => {
+    guardian.stop();
+    speechIn.close();
+    await Promise.all([shut(api), shut(guard)]);
   };
+  try {
+    const port = await listen(api, options.port ?? 0);
+    const guardianPort = await listen(guard, options.guardianPort ?? 0);
+    return {
+      urls: { api: `http://127.0.0.1:${port}`, asr: `ws://127.0.0.1:${port}/ws/asr`, guardian: `http://127.0.0.1:${guardianPort}` },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
