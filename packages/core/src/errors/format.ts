@@ -48,7 +48,7 @@ export function codeFrame(text: string, line: number, column: number, endColumn 
   const cut = (content: string): string => (shift === 0 ? content : `…${content.slice(shift + 1)}`).slice(0, 110).replaceAll('\t', ' ').trimEnd();
   const frame: string[] = [];
   const before = lines[line - 2];
-  if (before !== undefined) frame.push(`  ${String(line - 1).padStart(width)} | ${cut(before)}`.trimEnd());
+  if (before !== undefined && before.length > shift) frame.push(`  ${String(line - 1).padStart(width)} | ${cut(before)}`.trimEnd());
   frame.push(`> ${String(line).padStart(width)} | ${cut(lines[line - 1] ?? '')}`.trimEnd());
   const marks = Math.max(1, Math.min(endColumn - column, 110 - (column - 1 - shift)));
   frame.push(`  ${' '.repeat(width)} | ${' '.repeat(Math.max(0, column - 1 - shift))}${'^'.repeat(marks)}`);

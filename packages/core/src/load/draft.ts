@@ -1,5 +1,6 @@
+import { basename } from 'node:path';
 import type { ErrorCode, Problem, SourceRange } from '../errors/index.js';
-import { compileSchema } from '../schema/index.js';
+import { compileSchema, type SchemaIssue } from '../schema/index.js';
 import type { Infer, ObjectSchema } from '../schema/infer.js';
 import type { YamlDocument } from '../yaml/index.js';
 
@@ -27,7 +28,8 @@ export interface Draft {
 export function createDraft(): Draft {
   const problems: Problem[] = [];
   const report: Draft['report'] = (code, message, node, hint, part = 'value') => {
-    problems.push({ code, message, source: sourceOf(node, part), ...(hint === undefined ? {} : { hint }) });
+    // What is empty has no place of its own.
+    problems.push({ code, message, source: sourceOf(node, node.value === null && node.path.length > 0 ? 'key' : part), ...(hint === undefined ? {} : { hint }) });
   };
   return {
     problems,
@@ -37,7 +39,7 @@ export function createDraft(): Draft {
       const { value, issues } = compileSchema(schema).check(node.value, { templates });
       for (const issue of issues) {
         const unknown = issue.part === 'key';
-        report(unknown ? 'REALOPS_KEY_UNKNOWN' : 'REALOPS_VALUE_INVALID', `${showPath([...node.path, ...issue.path])} ${issue.message}`, child(node, ...issue.path), issue.hint, issue.part);
+        report(unknown ? 'REALOPS_KEY_UNKNOWN' : 'REALOPS_VALUE_INVALID', sentenceOf([...node.path, ...issue.path], issue), child(node, ...issue.path), issue.hint, issue.part);
       }
       // The seam where a value that its schema has accepted gets the schema's type.
       return issues.length === 0 ? (value as Infer<S>) : undefined;
@@ -70,6 +72,17 @@ export function sourceOf(node: Node, part: 'key' | 'value' = 'value'): SourceRan
 /** A place inside the scalar of a node. */
 export function within(node: Node, offset: number, length = 1): SourceRange {
   return node.document.within(node.path, offset, length);
+}
+
+/** An issue of a schema as a sentence: about the value at a path, or about the key that does not belong there. */
+export function sentenceOf(path: Path, { part, message }: SchemaIssue): string {
+  return part === 'key' ? `"${String(path.at(-1))}" ${message}` : `${showPath(path)} ${message}`;
+}
+
+/** Where a thing stands already, for hints: `line 7`, `line 7 of slos.yaml`. */
+export function placeOf(node: Node, seenFrom: Node): string {
+  const { file, line } = sourceOf(node);
+  return file === seenFrom.document.file ? `line ${line}` : `line ${line} of ${basename(file)}`;
 }
 
 /** A path as people write it: `scenarios[0].steps[1].with`. */

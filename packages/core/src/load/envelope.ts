@@ -4,7 +4,7 @@ const text = { type: 'string', minLength: 1 } as const;
 const id = { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_-]*$', description: 'A name of letters, digits, _ and -, beginning with a letter' } as const;
 const texts = { type: 'array', items: text } as const;
 const open = { type: 'object', properties: {}, additionalProperties: true } as const;
-const condition = { type: 'string', minLength: 1, description: 'A bare JSONata expression' } as const;
+const condition = { type: 'string', minLength: 1, description: 'A bare JSONata expression, e.g. status = 200' } as const;
 const duration = { type: 'string', holds: 'duration', description: 'A number and a unit: 500ms, 2s, 5m, 1h' } as const;
 const expressions = { type: 'object', properties: {}, additionalProperties: condition } as const;
 
@@ -18,11 +18,11 @@ export const stepSchema = {
     use: { type: 'string', minLength: 1, description: 'The step type, e.g. http.request' },
     with: { description: 'The parameters of the step type', ...open },
     if: { ...condition, description: 'The step is skipped unless this is true' },
-    expect: { oneOf: [condition, { type: 'array', items: condition }], description: 'What must hold for the output; a list means all of them' },
+    expect: { oneOf: [condition, { type: 'array', items: condition }], description: 'What must hold for the output, e.g. [status = 200, body.ok]; a list means all of them' },
     timeout: { ...duration, default: '30s' },
     retry: {
       type: 'object',
-      description: 'Repeats a failed attempt; every attempt is recorded',
+      description: 'Repeats a failed attempt, e.g. { attempts: 3, on: [connection] }; every attempt is recorded',
       properties: {
         attempts: { type: 'integer', minimum: 1, maximum: 20, description: 'All attempts together, the first included' },
         on: { type: 'array', items: { enum: ['connection', 'timeout', 'expect', 'error'] }, minItems: 1, default: ['connection', 'timeout', 'error'] },
@@ -35,15 +35,15 @@ export const stepSchema = {
     repeat: {
       description: 'How often the step runs; with until, at most so often',
       oneOf: [
-        { type: 'integer', minimum: 1, maximum: 1_000_000 },
-        { type: 'object', properties: { times: { type: 'integer', minimum: 1, maximum: 1_000_000 }, delay: duration }, required: ['times'] },
+        { type: 'integer', minimum: 1, maximum: 1_000_000, description: 'How often the step runs' },
+        { type: 'object', properties: { times: { type: 'integer', minimum: 1, maximum: 1_000_000, description: 'How often the step runs' }, delay: duration }, required: ['times'] },
       ],
     },
     until: { ...condition, description: 'Repeats until this holds for the output; needs repeat' },
     parallel: { type: 'array', items: {}, minItems: 1, description: 'Steps that start together' },
-    save: { ...expressions, description: 'Values of the output kept as saved.NAME for the steps that follow' },
+    save: { ...expressions, description: 'Values of the output kept as saved.NAME for the steps that follow, e.g. { token: body.token }' },
     onFailure: { enum: ['stop', 'continue'], default: 'stop', description: 'Whether the row goes on after this step failed; it counts as failed either way' },
-    measure: { ...expressions, description: 'Values of the output recorded under metrics of the suite' },
+    measure: { ...expressions, description: 'Values of the output recorded under metrics of the suite, e.g. { answer_length: $length(text) }' },
   },
 } as const satisfies ObjectSchema;
 
@@ -73,7 +73,7 @@ export const scenarioSchema = {
     data: { description: 'Rows: { file: … }, { rows: […] } or a list', oneOf: [dataSchema, { type: 'array', items: open, minItems: 1 }] },
     exclusive: { type: 'array', items: text, default: [], description: 'Locks: two scenarios that share one never overlap' },
     setup: { ...steps, default: [], description: 'Steps before the steps of each row; when one fails the steps are not run' },
-    steps: { ...steps, minItems: 1 },
+    steps: { ...steps, minItems: 1, description: 'What is done in order, e.g. [{ use: http.request, with: { url: api } }]' },
     finally: { ...steps, default: [], description: 'Steps that run after each row, whatever happened' },
   },
   required: ['id', 'steps'],
@@ -115,15 +115,15 @@ export const suiteSchema = {
   type: 'object',
   description: 'A RealOps suite',
   properties: {
-    version: { enum: [1], description: 'The version of the suite language' },
-    suite: { ...id, description: 'The name of the suite' },
+    version: { enum: [1], description: 'The version of the suite language; this engine reads version 1' },
+    suite: { ...id, description: 'The name of the suite: letters, digits, _ and -, beginning with a letter' },
     environment: { enum: ['sandbox', 'staging', 'production'], description: 'Where the system runs; steps with side effects refuse production' },
     plugins: { ...texts, description: 'npm packages or paths of modules that bring step types, reporters and sinks' },
     include: { ...texts, description: 'More files of this suite' },
     targets: { type: 'object', properties: {}, additionalProperties: text, description: 'The only hosts steps may reach, by name' },
     secrets: { ...texts, description: 'Names of environment variables whose values never appear in any output' },
     consents: { type: 'array', items: { enum: ['audio:store', 'memory:write', 'email:metadata', 'email:full', 'calendar:read', 'calendar:write', 'analytics:training'] } },
-    vars: { ...open, description: 'Values read as vars.NAME' },
+    vars: { ...open, description: 'Values read as vars.NAME, e.g. { lang: sv }' },
     preflight: { ...steps, description: 'Checks that must hold, or nothing is run' },
     scenarios: { type: 'array', items: {} },
     metrics: { type: 'object', properties: {}, additionalProperties: {} },

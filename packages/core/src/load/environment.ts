@@ -9,7 +9,7 @@ export interface Surroundings {
   readonly name: string;
   readonly environment: Environment;
   readonly targets: { readonly [name: string]: string };
-  /** Targets whose URL needs a secret that is not set; steps that read them are skipped with that reason. */
+  /** Targets whose URL needs a secret that is not set; steps that read them are skipped with that reason. After a problem also the targets it leaves without a URL. */
   readonly missingTargets: ReadonlyMap<string, string>;
   readonly secrets: ReadonlyMap<string, string>;
   /** Secrets that the suite names but the environment does not set. */
@@ -31,7 +31,10 @@ export async function readSurroundings(roots: readonly Node[], env: Env, functio
   const visible = Object.fromEntries(Object.entries(variables).filter(([name]) => !secrets.has(name)));
   const consents = readConsents(roots, visible, draft);
   const base: { readonly [name: string]: Shape } = { env: { kind: 'open' } };
-  const vars = await renderMap(roots, 'vars', { shape: { kind: 'keys', keys: base }, scope: { env: visible }, functions }, draft);
+  const brokenVars: string[] = [];
+  const rendered = await renderMap(roots, 'vars', { shape: { kind: 'keys', keys: base }, scope: { env: visible }, functions, broken: (name) => brokenVars.push(name) }, draft);
+  // What reads a broken value is not wrong because of it; nothing is run with these.
+  const vars: JsonObject = { ...Object.fromEntries(brokenVars.map((name) => [name, null])), ...rendered };
   const secretScope = Object.fromEntries(secrets);
   const shape: Shape = { kind: 'keys', keys: { ...base, vars: shapeOfValue(vars), secrets: keysShape([...secrets.keys(), ...missing]) } };
   const missingTargets = new Map<string, string>();
@@ -40,13 +43,13 @@ export async function readSurroundings(roots: readonly Node[], env: Env, functio
     if (secret !== undefined) missingTargets.set(name, secret);
     return secret !== undefined;
   };
-  const rendered = await renderMap(roots, 'targets', { shape, scope: { env: visible, vars, secrets: secretScope }, functions, skip: skipUnset }, draft);
+  const urls = await renderMap(roots, 'targets', { shape, scope: { env: visible, vars, secrets: secretScope }, functions, skip: skipUnset, broken: (name) => missingTargets.set(name, '') }, draft);
   const name = main === undefined ? undefined : child(main, 'suite').value;
   const environment = main === undefined ? undefined : child(main, 'environment').value;
   return {
     name: typeof name === 'string' ? name : 'suite',
     environment: environment === 'staging' || environment === 'production' ? environment : 'sandbox',
-    targets: checkUrls(rendered, roots, draft),
+    targets: checkUrls(urls, roots, missingTargets, draft),
     missingTargets,
     secrets,
     missingSecrets: missing,
@@ -98,6 +101,8 @@ interface RenderOptions {
   readonly scope: { readonly [name: string]: Json };
   readonly functions: Functions;
   readonly skip?: (name: string, reads: readonly string[]) => boolean;
+  /** Called with every name that has been reported and left out. */
+  readonly broken: (name: string) => void;
 }
 
 /** Renders one map section of all files; what cannot be rendered is reported and left out. */
@@ -114,22 +119,25 @@ async function renderMap(roots: readonly Node[], section: 'vars' | 'targets', op
       locate: (path, offset, length) => within(child(node, ...path), offset, length),
     });
     for (const problem of problems) draft.add(problem);
+    if (problems.length > 0) options.broken(name);
     if (problems.length > 0 || options.skip?.(name, template.reads) === true) continue;
     try {
       result[name] = await template.render(options.scope);
     } catch (error) {
+      options.broken(name);
       draft.report('REALOPS_TEMPLATE_EMPTY', `${section}.${name}: ${error instanceof Error ? error.message : String(error)}`, node, "set the variable, or give a default: ${{ env.NAME ?? 'value' }}");
     }
   }
   return result;
 }
 
-function checkUrls(rendered: JsonObject, roots: readonly Node[], draft: Draft): { readonly [name: string]: string } {
+function checkUrls(rendered: JsonObject, roots: readonly Node[], missing: Map<string, string>, draft: Draft): { readonly [name: string]: string } {
   const nodes = new Map(roots.flatMap((root) => entries(child(root, 'targets'))));
   return Object.fromEntries(
     Object.entries(rendered).flatMap(([name, url]) => {
       if (typeof url === 'string' && URL.canParse(url) && new URL(url).host !== '') return [[name, url] as const];
       const node = nodes.get(name);
+      missing.set(name, '');
       if (node !== undefined) draft.report('REALOPS_VALUE_INVALID', `targets.${name} must be a URL with a host, got ${JSON.stringify(url)}`, node, 'e.g. http://127.0.0.1:8000 or ws://127.0.0.1:8000/ws/asr');
       return [];
     }),

@@ -1,7 +1,7 @@
 import { RealopsError, sortProblems, type Problem } from '../errors/index.js';
 import type { Suite } from '../model/suite.js';
 import type { Plugin } from '../plugin.js';
-import { isJsonObject, preview } from '../text/index.js';
+import { isJsonObject, preview, suggest } from '../text/index.js';
 import { child, createDraft, entries, items, type Draft, type Node } from './draft.js';
 import { suiteSchema } from './envelope.js';
 import { readSurroundings, type Env } from './environment.js';
@@ -74,8 +74,14 @@ function checkFile(root: Node, isMain: boolean, draft: Draft): void {
     for (const key of ['suite', 'environment']) if (child(root, key).value !== undefined) draft.report('REALOPS_VALUE_INVALID', `${key} belongs into the first file only`, child(root, key), undefined, 'key');
     return;
   }
-  for (const key of ['version', 'suite']) if (entries(root).length > 0 && child(root, key).value === undefined) draft.report('REALOPS_VALUE_INVALID', `the suite needs ${key}`, root, key === 'version' ? 'version: 1' : 'suite: my-assistant');
-  if (entries(root).length > 0 && items(child(root, 'scenarios')).length === 0 && items(child(root, 'include')).length === 0) draft.report('REALOPS_VALUE_INVALID', 'the suite has no scenarios', root, 'scenarios: [{ id: …, steps: […] }]');
+  // What a misspelt key was meant to give is not missing.
+  const sections = Object.keys(suiteSchema.properties);
+  const meant = new Set(entries(root).map(([key]) => (sections.includes(key) ? key : suggest(key, sections))));
+  if (!meant.has('version')) draft.report('REALOPS_VALUE_INVALID', 'the suite does not say its version', root, 'write version: 1');
+  if (!meant.has('suite')) draft.report('REALOPS_VALUE_INVALID', 'the suite has no name', root, 'write suite: my-assistant');
+  const scenarios = child(root, 'scenarios');
+  const none = scenarios.value === undefined ? !meant.has('scenarios') : Array.isArray(scenarios.value) && scenarios.value.length === 0;
+  if (none && !meant.has('include')) draft.report('REALOPS_VALUE_INVALID', 'the suite has no scenarios', scenarios, 'write scenarios: [{ id: hello, steps: [{ use: http.request, with: { url: api } }] }]');
 }
 
 async function loadRegistry(roots: readonly Node[], context: LoadContext, draft: Draft): Promise<Registry> {

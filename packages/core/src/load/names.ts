@@ -51,5 +51,6 @@ export function outputShape(names: Names, type: StepType): Shape {
   const output = shapeOf(type.output);
   const roots = rootShape(names);
   if (output.kind !== 'keys' || roots.kind !== 'keys') return output;
-  return { kind: 'keys', keys: { ...roots.keys, ...output.keys } };
+  // Named in this order in hints: the output is what is most often meant.
+  return { kind: 'keys', keys: { ...output.keys, ...roots.keys, ...output.keys } };
 }

@@ -25,7 +25,7 @@ function resolve<T>(node: Node, types: ReadonlyMap<string, T>, what: string, dra
   if (typeof use.value !== 'string') return [];
   const type = types.get(use.value);
   if (type === undefined) {
-    draft.report('REALOPS_VALUE_INVALID', `no ${what} is called "${use.value}"`, use, suggestion(use.value, types.keys(), `${what}s`));
+    draft.report('REALOPS_VALUE_INVALID', `no ${what} is called "${use.value}"`, use, types.size === 0 ? `no loaded plugin brings ${what}s` : suggestion(use.value, types.keys(), `${what}s`));
     return [];
   }
   const { use: _, ...options } = isJsonObject(node.value) ? node.value : {};

@@ -2,7 +2,7 @@ import type { RowSource, Scenario } from '../model/suite.js';
 import type { Infer } from '../schema/infer.js';
 import { isJsonObject, type JsonObject } from '../text/index.js';
 import type { Shape } from '../expression/index.js';
-import { child, items, sourceOf, type Node } from './draft.js';
+import { child, items, placeOf, sourceOf, type Node } from './draft.js';
 import { scenarioSchema } from './envelope.js';
 import { shapeOfValue, type Surroundings } from './environment.js';
 import { firstNames, type Names } from './names.js';
@@ -12,12 +12,13 @@ import { loadSteps, type StepLoader } from './steps.js';
 /** Compiles all scenarios of all files; every problem of every one is reported. `before` holds the names that preflight leaves. */
 export async function loadScenarios(roots: readonly Node[], surroundings: Surroundings, before: Names, loader: StepLoader): Promise<readonly Scenario[]> {
   const scenarios: Scenario[] = [];
-  const ids = new Set<string>();
+  const ids = new Map<string, Node>();
   for (const node of roots.flatMap((root) => items(child(root, 'scenarios')))) {
     const yaml = loader.draft.check(scenarioSchema, node);
-    if (yaml !== undefined && ids.has(yaml.id)) loader.draft.report('REALOPS_ID_DUPLICATE', `the scenario id "${yaml.id}" is used twice`, child(node, 'id'));
-    if (yaml !== undefined && yaml.id === 'preflight') loader.draft.report('REALOPS_VALUE_INVALID', 'a scenario may not be called "preflight"', child(node, 'id'));
-    if (yaml !== undefined) ids.add(yaml.id);
+    const first = yaml === undefined ? undefined : ids.get(yaml.id);
+    if (yaml !== undefined && first !== undefined) loader.draft.report('REALOPS_ID_DUPLICATE', `the scenario id "${yaml.id}" is used twice`, child(node, 'id'), `it is taken in ${placeOf(first, node)}`);
+    if (yaml !== undefined && yaml.id === 'preflight') loader.draft.report('REALOPS_VALUE_INVALID', 'a scenario may not be called "preflight"', child(node, 'id'), 'in reports, that is the name of the checks under preflight');
+    if (yaml !== undefined) ids.set(yaml.id, child(node, 'id'));
     const scenario = await loadScenario(node, yaml, surroundings, before, loader);
     if (scenario !== undefined) scenarios.push(scenario);
   }

@@ -6,7 +6,7 @@ import type { CallStep, Retry, Step } from '../model/suite.js';
 import type { Environment } from '../model/words.js';
 import { shapeOf } from '../schema/index.js';
 import type { Infer } from '../schema/infer.js';
-import { suggestion, type Json } from '../text/index.js';
+import { isJsonObject, suggestion, type Json } from '../text/index.js';
 import { parseDuration } from '../time/index.js';
 import { child, entries, items, sourceOf, within, type Node } from './draft.js';
 import { stepSchema } from './envelope.js';
@@ -50,6 +50,7 @@ function loadStep(node: Node, fallbackId: string, names: Names, taken: Set<strin
   const parallel = child(node, 'parallel');
   if (parallel.value !== undefined) return loadParallel(node, id, yaml, names, taken, loader);
   const use = child(node, 'use');
+  if (!isJsonObject(node.value)) return { step: undefined, names };
   if (use.value === undefined) {
     loader.draft.report('REALOPS_VALUE_INVALID', `${id} needs use or parallel`, node, suggestion('', loader.registry.steps.keys(), 'step types'));
     return { step: undefined, names: afterStep(names, id, { kind: 'open' }, []) };
@@ -71,7 +72,8 @@ function loadCall(node: Node, id: string, yaml: StepYaml | undefined, type: Step
   const before = rootShape(inner);
   const after = outputShape(inner, type);
   const withNode = child(node, 'with');
-  checkWith(type, withNode, node, loader);
+  // Anything but an object has been told with the step itself.
+  if (withNode.value === undefined || isJsonObject(withNode.value)) checkWith(type, withNode, node, loader);
   const parts = {
     if: expressionAt(child(node, 'if'), rootShape(names), loader),
     each: child(node, 'each').value === undefined ? undefined : templateAt(child(node, 'each'), rootShape(names), loader),
@@ -110,7 +112,7 @@ function loadParallel(node: Node, id: string, yaml: StepYaml | undefined, names:
 }
 
 function expressionAt(node: Node, shape: Shape, loader: StepLoader): Expression | undefined {
-  if (typeof node.value !== 'string') return undefined;
+  if (typeof node.value !== 'string' || node.value === '') return undefined;
   if (node.value.includes('${{')) {
     loader.draft.report('REALOPS_EXPRESSION_SYNTAX', 'this place takes bare JSONata, not a template', node, 'leave out ${{ and }}');
     return undefined;

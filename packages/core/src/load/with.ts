@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { RealopsError } from '../errors/index.js';
-import { compileExpression } from '../expression/index.js';
+import { compileExpression, type Shape } from '../expression/index.js';
 import type { StepType } from '../model/step-type.js';
 import { resolveTarget } from '../model/egress.js';
-import { compileSchema } from '../schema/index.js';
+import { compileSchema, shapeOf } from '../schema/index.js';
 import type { ObjectSchema, Schema } from '../schema/infer.js';
-import { isJsonObject, preview, suggestion } from '../text/index.js';
-import { child, showPath, sourceOf, within, type Draft, type Node } from './draft.js';
+import { isJsonObject, preview, suggest, suggestion } from '../text/index.js';
+import { child, sentenceOf, sourceOf, within, type Draft, type Node } from './draft.js';
 import type { Registry } from './registry.js';
+
+const OPEN: Shape = { kind: 'open' };
 
 /** What literal parameters are checked against. */
 export interface WithContext {
@@ -22,7 +24,7 @@ export interface WithContext {
 export function findStepType(use: Node, { registry, draft }: WithContext): StepType | undefined {
   if (typeof use.value !== 'string') return undefined;
   const type = registry.steps.get(use.value);
-  if (type === undefined) draft.report('REALOPS_STEP_UNKNOWN', `no loaded plugin registers the step type ${preview(use.value)}`, use, suggestion(use.value, registry.steps.keys(), 'step types'));
+  if (type === undefined) draft.report('REALOPS_STEP_UNKNOWN', `no loaded plugin registers the step type ${preview(use.value)}`, use, `${suggestion(use.value, registry.steps.keys(), 'step types')}${suggest(use.value, registry.steps.keys()) === undefined ? '; others come with the modules under plugins' : ''}`);
   return type;
 }
 
@@ -33,30 +35,32 @@ export function checkWith(type: StepType, node: Node, owner: Node, context: With
     const at = node.value === undefined ? owner : child(node, ...issue.path);
     context.draft.add({
       code: 'REALOPS_WITH_INVALID',
-      message: `${showPath([...node.path, ...issue.path])} ${issue.message}`,
+      message: sentenceOf([...node.path, ...issue.path], issue),
       source: sourceOf(at, node.value === undefined ? 'value' : issue.part),
       ...(issue.hint === undefined ? { hint: `${type.use}: ${type.description}` } : { hint: issue.hint }),
     });
   }
   const before = context.draft.problems.length;
-  checkHolds(type.with, node, context);
+  checkHolds(type.with, node, OPEN, context);
   return issues.length === 0 && context.draft.problems.length === before;
 }
 
-function checkHolds(schema: Schema, node: Node, context: WithContext): void {
+/** `shape` is what an expression reads: the output of the step that stands beside it under the name `step`; anything where there is none. */
+function checkHolds(schema: Schema, node: Node, shape: Shape, context: WithContext): void {
   const { value } = node;
   if (value === undefined || (typeof value === 'string' && value.includes('${{'))) return;
-  if (schema.holds !== undefined) return checkHeld(schema.holds, node, context);
+  if (schema.holds !== undefined) return checkHeld(schema.holds, node, shape, context);
   if ('oneOf' in schema) {
-    for (const branch of schema.oneOf) if (compileSchema(wrap(branch)).check({ value }, { templates: 'exempt' }).issues.length === 0) return checkHolds(branch, node, context);
+    for (const branch of schema.oneOf) if (compileSchema(wrap(branch)).check({ value }, { templates: 'exempt' }).issues.length === 0) return checkHolds(branch, node, shape, context);
     return;
   }
   if (!('type' in schema)) return;
-  if (schema.type === 'array' && Array.isArray(value)) value.forEach((_, index) => checkHolds(schema.items, child(node, index), context));
+  if (schema.type === 'array' && Array.isArray(value)) value.forEach((_, index) => checkHolds(schema.items, child(node, index), shape, context));
   if (schema.type === 'object' && isJsonObject(value)) {
+    const beside = schema.properties['step']?.holds === 'step' ? outputOf(child(node, 'step', 'use'), context) : shape;
     for (const key of Object.keys(value)) {
       const property = schema.properties[key] ?? (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined);
-      if (property !== undefined) checkHolds(property, child(node, key), context);
+      if (property !== undefined) checkHolds(property, child(node, key), beside, context);
     }
   }
 }
@@ -72,7 +76,12 @@ function wrap(schema: Schema): ObjectSchema {
   return made;
 }
 
-function checkHeld(holds: NonNullable<Schema['holds']>, node: Node, context: WithContext): void {
+function outputOf(use: Node, { registry }: WithContext): Shape {
+  const type = typeof use.value === 'string' ? registry.steps.get(use.value) : undefined;
+  return type?.output === undefined ? OPEN : shapeOf(type.output);
+}
+
+function checkHeld(holds: NonNullable<Schema['holds']>, node: Node, shape: Shape, context: WithContext): void {
   const { draft } = context;
   const { value } = node;
   if (holds === 'step') return checkNested(node, context);
@@ -80,7 +89,7 @@ function checkHeld(holds: NonNullable<Schema['holds']>, node: Node, context: Wit
   if (holds === 'file') {
     if (!existsSync(resolve(dirname(node.document.file), value))) draft.report('REALOPS_FILE_NOT_FOUND', `there is no file ${value}`, node, 'the path starts from the suite file');
   } else if (holds === 'expression') {
-    for (const problem of compileExpression(value, { functions: context.registry.functions, locate: (offset, length) => within(node, offset, length) }).problems) draft.add(problem);
+    for (const problem of compileExpression(value, { shape, functions: context.registry.functions, locate: (offset, length) => within(node, offset, length) }).problems) draft.add(problem);
   } else if (holds === 'target' && !context.missingTargets.has(value)) {
     try {
       resolveTarget(value, context.targets);
@@ -92,10 +101,16 @@ function checkHeld(holds: NonNullable<Schema['holds']>, node: Node, context: Wit
 
 function checkNested(node: Node, context: WithContext): void {
   const use = child(node, 'use');
-  if (typeof use.value !== 'string') return context.draft.report('REALOPS_WITH_INVALID', 'a nested step needs use', node, 'e.g. { use: http.request, with: { url: … } }');
+  if (typeof use.value !== 'string') return reportUntold(node, 'value', 'a nested step needs use', 'e.g. { use: http.request, with: { url: api } }', context);
   for (const key of isJsonObject(node.value) ? Object.keys(node.value) : []) {
-    if (key !== 'use' && key !== 'with') context.draft.report('REALOPS_KEY_UNKNOWN', `a nested step takes use and with, not "${key}"`, child(node, key), suggestion(key, ['use', 'with'], 'keys'), 'key');
+    if (key !== 'use' && key !== 'with') reportUntold(child(node, key), 'key', `"${key}" is not a key of a nested step`, suggestion(key, ['use', 'with'], 'keys'), context);
   }
   const type = findStepType(use, context);
   if (type !== undefined) checkWith(type, child(node, 'with'), node, context);
+}
+
+/** Reports what the schema of the outer step, if it is strict, has told already. */
+function reportUntold(node: Node, part: 'key' | 'value', message: string, hint: string, { draft }: WithContext): void {
+  const { line, column } = sourceOf(node, part);
+  if (!draft.problems.some(({ source }) => source?.file === node.document.file && source.line === line && source.column === column)) draft.report('REALOPS_WITH_INVALID', message, node, hint, part);
 }

@@ -1,12 +1,15 @@
 /**
  * The candidate that a misspelt word most likely meant, or undefined when none is near: Damerau-Levenshtein distance
- * (optimal string alignment) of at most a third of the longer word, ties to the earlier candidate. Case is ignored.
+ * (optimal string alignment) of at most a third of the longer word, at most 1 when the first
+ * letters differ, ties to the earlier candidate; else the only candidate that begins with the word. Case is ignored.
  */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+  const all = [...candidates];
   let best: string | undefined;
   let bestDistance = Infinity;
-  for (const candidate of candidates) {
-    const limit = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
+  for (const candidate of all) {
+    // Few mistype the first letter, and words that merely end alike are no help.
+    const limit = word[0]?.toLowerCase() === candidate[0]?.toLowerCase() ? Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3)) : 1;
     if (Math.abs(word.length - candidate.length) > limit) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance <= limit && distance < bestDistance) {
@@ -14,7 +17,8 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
       bestDistance = distance;
     }
   }
-  return best;
+  const longer = word.length < 3 ? [] : all.filter((candidate) => candidate.toLowerCase().startsWith(word.toLowerCase()));
+  return best ?? (longer.length === 1 ? longer[0] : undefined);
 }
 
 /** `did you mean "x"?` when something is near, else the list of what there is. */
@@ -22,7 +26,7 @@ export function suggestion(word: string, candidates: Iterable<string>, what: str
   const all = [...candidates];
   const near = suggest(word, all);
   const shown = all.length > 20 ? `${all.slice(0, 20).join(', ')}, … (${all.length})` : all.join(', ');
-  const list = all.length === 0 ? `there is no ${what}` : `${what}: ${shown}`;
+  const list = all.length === 0 ? `${what}: none` : `${what}: ${shown}`;
   return near === undefined ? list : `did you mean "${near}"? ${list[0]?.toUpperCase() ?? ''}${list.slice(1)}`;
 }
 
