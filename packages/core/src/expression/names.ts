@@ -227,12 +227,14 @@ function field(context: Known, node: AstNode, walk: Walk): Known {
   if (below !== undefined) return { shape: below, path };
   const place = context.path === undefined ? 'what is read here' : context.path !== '' ? context.path : walk.roots;
   const message = place === undefined ? `there is no "${name}" here` : `"${name}" is not in ${place}`;
-  report(walk, node, name, message, hyphenated(node, shape.keys, walk) ?? listOf(name, Object.keys(shape.keys), context.path));
+  report(walk, node, name, message, hyphenated(node, shape.keys, walk) ?? listOf(name, shape, context.path));
   return OPEN;
 }
 
-function listOf(name: string, names: readonly string[], path: string | undefined): string {
+function listOf(name: string, { keys, none }: Shape & { readonly kind: 'keys' }, path: string | undefined): string {
+  const names = Object.keys(keys);
   if (names.length > 0) return suggestion(name, names, 'it has');
+  if (none !== undefined) return none;
   return path === undefined || path === '' ? 'there is nothing to read here' : `${path} is a single value without names in it`;
 }
 

@@ -39,12 +39,12 @@ export interface Template {
 }
 
 /**
- * What may be read at a place, for checking names at load. `open`: anything below is unknown and allowed. `keys`: exactly these names.
+ * What may be read at a place, for checking names at load. `open`: anything below is unknown and allowed. `keys`: exactly these names; `none` is what to say when there are none.
  * `list`: a list whose items have the shape.
  */
 export type Shape =
   | { readonly kind: 'open' }
-  | { readonly kind: 'keys'; readonly keys: { readonly [name: string]: Shape } }
+  | { readonly kind: 'keys'; readonly keys: { readonly [name: string]: Shape }; readonly none?: string }
   | { readonly kind: 'list'; readonly items: Shape };
 
 /** Pure functions that expressions may call as `$name(…)`, by name. */

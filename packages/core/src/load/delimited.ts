@@ -13,10 +13,10 @@ export function parseDelimited(file: string, text: string, separator: '\t' | ','
   if (header === undefined) return [];
   const names = header.cells.map((name) => name.trim());
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new RealopsError('REALOPS_DATA_INVALID', `the header names the column "${twice}" twice`, { source: { file, line: 1, column: 1 } });
+  if (twice !== undefined) throw new RealopsError('REALOPS_DATA_INVALID', `the header names the column "${twice}" twice`, { source: { file, line: 1, column: 1 }, hint: 'rename one of them' });
   return rows.map(({ cells, line }) => {
     if (cells.length !== names.length) {
-      throw new RealopsError('REALOPS_DATA_INVALID', `the row has ${cells.length} cells, the header ${names.length}`, { source: { file, line, column: 1 } });
+      throw new RealopsError('REALOPS_DATA_INVALID', `the row has ${cells.length} cells, the header ${names.length}`, { source: { file, line, column: 1 }, hint: separator === ',' ? 'a text with a comma stands in quotes' : 'exactly one tab stands between two cells' });
     }
     return Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']));
   });
@@ -38,6 +38,8 @@ function splitCommas(file: string, text: string): readonly Line[] {
   let quoted = false;
   let line = 1;
   let start = 1;
+  let lineStart = 0;
+  let quote = { line: 1, column: 1 };
   const endLine = (): void => {
     cells.push(cell);
     if (cells.length > 1 || cell !== '') lines.push({ cells, line: start });
@@ -46,17 +48,22 @@ function splitCommas(file: string, text: string): readonly Line[] {
   };
   for (let index = 0; index < text.length; index += 1) {
     const character = text.charAt(index);
-    if (character === '\n') line += 1;
+    if (character === '\n') {
+      line += 1;
+      lineStart = index + 1;
+    }
     if (quoted) {
       if (character !== '"') cell += character;
       else if (text.charAt(index + 1) === '"') (cell += '"'), (index += 1);
       else quoted = false;
-    } else if (character === '"' && cell === '') quoted = true;
-    else if (character === ',') cells.push(cell), (cell = '');
+    } else if (character === '"' && cell === '') {
+      quoted = true;
+      quote = { line, column: index - lineStart + 1 };
+    } else if (character === ',') cells.push(cell), (cell = '');
     else if (character === '\n') endLine(), (start = line);
     else if (character !== '\r') cell += character;
   }
-  if (quoted) throw new RealopsError('REALOPS_DATA_INVALID', 'a quote is not closed', { source: { file, line: start, column: 1 } });
+  if (quoted) throw new RealopsError('REALOPS_DATA_INVALID', 'a quote is not closed', { source: { file, ...quote }, hint: 'put a " at the end of the text; a quote inside is written twice' });
   endLine();
   return lines;
 }

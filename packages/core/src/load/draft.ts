@@ -39,7 +39,8 @@ export function createDraft(): Draft {
       const { value, issues } = compileSchema(schema).check(node.value, { templates });
       for (const issue of issues) {
         const unknown = issue.part === 'key';
-        report(unknown ? 'REALOPS_KEY_UNKNOWN' : 'REALOPS_VALUE_INVALID', sentenceOf([...node.path, ...issue.path], issue), child(node, ...issue.path), issue.hint, issue.part);
+        const split = unknown && child(node, ...issue.path).value === null && /[^\w-]/.test(String(issue.path.at(-1)));
+        report(unknown ? 'REALOPS_KEY_UNKNOWN' : 'REALOPS_VALUE_INVALID', sentenceOf([...node.path, ...issue.path], issue), child(node, ...issue.path), split ? 'a comma inside { } ends a value; put the whole value into quotes' : issue.hint, issue.part);
       }
       // The seam where a value that its schema has accepted gets the schema's type.
       return issues.length === 0 ? (value as Infer<S>) : undefined;

@@ -49,12 +49,14 @@ export const stepSchema = {
 
 const steps = { type: 'array', items: {} } as const;
 
+const row = { ...open, description: 'A row, e.g. { path: a.wav, sentence: hej }' } as const;
+
 const dataSchema = {
   type: 'object',
   description: 'The rows of a data-driven scenario',
   properties: {
     file: { ...text, description: 'A tsv, csv, jsonl or yaml file beside the suite' },
-    rows: { type: 'array', items: open, description: 'Rows written here' },
+    rows: { type: 'array', items: row, minItems: 1, description: 'Rows written here, e.g. [{ path: a.wav, sentence: hej }]' },
     where: { ...condition, description: 'Keeps the rows for which this is true; columns are read by name' },
     shuffle: { oneOf: [{ type: 'boolean' }, { type: 'integer', minimum: 0 }], description: 'true takes the seed of the run, a number is the seed' },
     limit: { type: 'integer', minimum: 1 },
@@ -70,7 +72,7 @@ export const scenarioSchema = {
     id,
     title: text,
     tags: { type: 'array', items: text, default: [] },
-    data: { description: 'Rows: { file: … }, { rows: […] } or a list', oneOf: [dataSchema, { type: 'array', items: open, minItems: 1 }] },
+    data: { description: 'Rows: { file: … }, { rows: […] } or a list', oneOf: [dataSchema, { type: 'array', items: row, minItems: 1, description: 'Rows written here, e.g. [{ path: a.wav, sentence: hej }]' }] },
     exclusive: { type: 'array', items: text, default: [], description: 'Locks: two scenarios that share one never overlap' },
     setup: { ...steps, default: [], description: 'Steps before the steps of each row; when one fails the steps are not run' },
     steps: { ...steps, minItems: 1, description: 'What is done in order, e.g. [{ use: http.request, with: { url: api } }]' },

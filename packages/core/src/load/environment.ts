@@ -3,6 +3,7 @@ import type { ConsentScope, Environment } from '../model/words.js';
 import { CONSENT_SCOPES } from '../model/words.js';
 import { isJsonObject, type Json, type JsonObject } from '../text/index.js';
 import { child, entries, items, within, type Draft, type Node } from './draft.js';
+import { refuseTemplateKeys } from './template-keys.js';
 
 /** What surrounds the scenarios: everything that is known before a step runs. */
 export interface Surroundings {
@@ -36,7 +37,7 @@ export async function readSurroundings(roots: readonly Node[], env: Env, functio
   // What reads a broken value is not wrong because of it; nothing is run with these.
   const vars: JsonObject = { ...Object.fromEntries(brokenVars.map((name) => [name, null])), ...rendered };
   const secretScope = Object.fromEntries(secrets);
-  const shape: Shape = { kind: 'keys', keys: { ...base, vars: shapeOfValue(vars), secrets: keysShape([...secrets.keys(), ...missing]) } };
+  const shape: Shape = { kind: 'keys', keys: { ...base, vars: orElse(shapeOfValue(vars), 'the suite has no vars'), secrets: keysShape([...secrets.keys(), ...missing]) } };
   const missingTargets = new Map<string, string>();
   const skipUnset = (name: string, reads: readonly string[]): boolean => {
     const secret = reads.map((read) => /^secrets\.(\w+)/.exec(read)?.[1]).find((read) => read !== undefined && missing.has(read));
@@ -63,6 +64,11 @@ export async function readSurroundings(roots: readonly Node[], env: Env, functio
 export function shapeOfValue(value: Json): Shape {
   if (!isJsonObject(value)) return { kind: 'open' };
   return { kind: 'keys', keys: Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shapeOfValue(item)])) };
+}
+
+/** A shape with what to say when it has no names. */
+export function orElse(shape: Shape, none: string): Shape {
+  return shape.kind === 'keys' ? { ...shape, none } : shape;
 }
 
 /** A shape of exactly these names with anything below. */
@@ -113,6 +119,7 @@ async function renderMap(roots: readonly Node[], section: 'vars' | 'targets', op
       draft.report('REALOPS_ID_DUPLICATE', `${section}.${name} is given in more than one file`, node, undefined, 'key');
       continue;
     }
+    refuseTemplateKeys(node, draft);
     const { template, problems } = compileTemplate(node.value as Json, {
       shape: options.shape,
       functions: options.functions,

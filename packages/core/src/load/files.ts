@@ -22,6 +22,15 @@ export async function findSuiteFile(argument: string): Promise<string> {
   throw new RealopsError('REALOPS_FILE_NOT_FOUND', `${argument} holds no suite file`, { hint: `one of ${MAIN_FILES.join(', ')} is looked for` });
 }
 
+/** Why a file cannot be read, by the name that the suite gives it. */
+export function whyUnreadable(error: unknown, name: string): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return `there is no file ${name}`;
+  if (code === 'EISDIR') return `${name} is a folder, not a file`;
+  if (code === 'EACCES' || code === 'EPERM') return `${name} may not be read by this user`;
+  return `${name} cannot be read: ${messageOf(error)}`;
+}
+
 /** Reads the given files and everything they include, each once, in the order of mention. Problems go to the draft. */
 export async function readSuiteFiles(files: readonly string[], draft: Draft): Promise<readonly Node[]> {
   const roots: Node[] = [];
@@ -33,9 +42,8 @@ export async function readSuiteFiles(files: readonly string[], draft: Draft): Pr
     try {
       text = await readFile(file, 'utf8');
     } catch (error) {
-      const message = `${file} cannot be read: ${messageOf(error)}`;
-      if (from === undefined) draft.add({ code: 'REALOPS_FILE_NOT_FOUND', message });
-      else draft.report('REALOPS_FILE_NOT_FOUND', message, from, 'include paths start from the file that names them');
+      if (from === undefined) draft.add({ code: 'REALOPS_FILE_NOT_FOUND', message: whyUnreadable(error, file) });
+      else draft.report('REALOPS_FILE_NOT_FOUND', whyUnreadable(error, String(from.value)), from, 'the path starts from the file that names it');
       return;
     }
     const document = parseYaml(file, text);

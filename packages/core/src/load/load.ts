@@ -52,7 +52,7 @@ async function compile(main: Node, roots: readonly Node[], context: LoadContext,
   const metrics = new Map([...registry.metrics, ...declared.map(({ metric }) => [metric.name, metric] as const)]);
   const loader: StepLoader = { registry, targets: surroundings.targets, missingTargets: surroundings.missingTargets, draft, environment: surroundings.environment, metrics, ids: new Map() };
   const preflightIds = new Set<string>();
-  let names = firstNames(surroundings, { kind: 'keys', keys: {} }, undefined);
+  let names = firstNames(surroundings, { kind: 'keys', keys: {}, none: 'preflight has no rows' }, undefined);
   const preflight = roots.flatMap((root) => {
     const loaded = loadSteps(child(root, 'preflight'), 'preflight', names, preflightIds, loader);
     names = loaded.names;

@@ -1,7 +1,7 @@
 import type { Shape } from '../expression/index.js';
 import type { StepType } from '../model/step-type.js';
 import { shapeOf } from '../schema/index.js';
-import { keysShape, shapeOfValue, type Surroundings } from './environment.js';
+import { keysShape, orElse, shapeOfValue, type Surroundings } from './environment.js';
 
 const OPEN: Shape = { kind: 'open' };
 
@@ -19,9 +19,9 @@ export function firstNames(surroundings: Surroundings, row: Shape, before: Names
   return {
     roots: {
       env: OPEN,
-      vars: shapeOfValue(surroundings.vars),
-      targets: keysShape([...Object.keys(surroundings.targets), ...surroundings.missingTargets.keys()]),
-      secrets: keysShape([...surroundings.secrets.keys(), ...surroundings.missingSecrets]),
+      vars: orElse(shapeOfValue(surroundings.vars), 'the suite has no vars'),
+      targets: orElse(keysShape([...Object.keys(surroundings.targets), ...surroundings.missingTargets.keys()]), 'the suite has no targets'),
+      secrets: orElse(keysShape([...surroundings.secrets.keys(), ...surroundings.missingSecrets]), 'the suite lists no secrets; name the variable under secrets'),
       run: keysShape(['id', 'seed', 'started']),
       row,
     },
@@ -43,7 +43,7 @@ export function insideEach(names: Names): Names {
 
 /** The shape that `with`, `if` and `each` see. */
 export function rootShape(names: Names): Shape {
-  return { kind: 'keys', keys: { ...names.roots, steps: { kind: 'keys', keys: names.steps }, saved: { kind: 'keys', keys: names.saved } } };
+  return { kind: 'keys', keys: { ...names.roots, steps: { kind: 'keys', keys: names.steps, none: 'no step stands before this one' }, saved: { kind: 'keys', keys: names.saved, none: 'no step before this one saves a value' } } };
 }
 
 /** The shape that `expect`, `save`, `measure` and `until` see: the output at the root, over the roots. */

@@ -29,7 +29,7 @@ async function loadScenario(node: Node, yaml: Infer<typeof scenarioSchema> | und
   const dataNode = child(node, 'data');
   // A malformed scenario is still read step by step, with rows of unknown shape.
   const rows = dataNode.value === undefined || yaml === undefined ? undefined : await readRows(dataNode, loader.registry.functions, loader.draft);
-  const rowShape: Shape = dataNode.value === undefined ? { kind: 'keys', keys: {} } : rows === undefined || rows.length === 0 ? { kind: 'open' } : columnsOf(rows.map(({ values }) => values));
+  const rowShape: Shape = dataNode.value === undefined ? { kind: 'keys', keys: {}, none: 'this scenario has no data' } : rows === undefined || rows.length === 0 ? { kind: 'open' } : columnsOf(rows.map(({ values }) => values));
   const taken = new Set<string>();
   const names = firstNames(surroundings, rowShape, before);
   const setup = loadSteps(child(node, 'setup'), 'setup', names, taken, loader);

@@ -11,6 +11,7 @@ import { parseDuration } from '../time/index.js';
 import { child, entries, items, sourceOf, within, type Node } from './draft.js';
 import { stepSchema } from './envelope.js';
 import { afterStep, insideEach, outputShape, rootShape, type Names } from './names.js';
+import { refuseTemplateKeys } from './template-keys.js';
 import { checkWith, findStepType, type WithContext } from './with.js';
 
 /** What compiling steps needs beside the steps. */
@@ -123,6 +124,7 @@ function expressionAt(node: Node, shape: Shape, loader: StepLoader): Expression 
 }
 
 function templateAt(node: Node, shape: Shape, loader: StepLoader): Template | undefined {
+  refuseTemplateKeys(node, loader.draft);
   const { template, problems } = compileTemplate((node.value ?? {}) as Json, {
     shape,
     functions: loader.registry.functions,

@@ -6,6 +6,9 @@ import { BROKEN, brokenSuites, checkSuite } from './support.js';
 /** `UPDATE_GOLDENS=1` writes what is printed now; every change is to be read before it is committed. */
 const UPDATE = process.env['UPDATE_GOLDENS'] === '1';
 
+/** Suites with more than one problem: five faults at once, and a comma that leaves half an expression and half a key. */
+const SEVERAL = new Map([['suite/five-faults.yaml', 5], ['expression/flow-comma.yaml', 2]]);
+
 describe('a broken suite', () => {
   const suites = brokenSuites();
 
@@ -23,7 +26,7 @@ describe('a broken suite', () => {
     const file = join(BROKEN, suite);
     const { text } = await checkSuite(file, 'json');
     const { problems } = JSON.parse(text) as { readonly problems: readonly { readonly message: string; readonly line: number | null; readonly column: number | null; readonly file: string | null }[] };
-    expect(problems.length).toBe(suite === 'suite/five-faults.yaml' ? 5 : 1);
+    expect(problems.length).toBe(SEVERAL.get(suite) ?? 1);
     for (const { message, line, column, file: shown } of problems) {
       expect(message).not.toMatch(/undefined|\[object|\n|node_modules/);
       expect(message).not.toContain(BROKEN);
