@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkStepType, runStep } from '@alice/realops/testing';
+import { diskSync } from './my-plugin.js';
+
+test('disk.sync keeps the contract of step types', async () => {
+  const broken = await checkStepType(diskSync, {
+    valid: { kilobytes: 4 },
+    stuck: { parameters: { kilobytes: 64, blocks: 1_000_000 } },
+    openHandles: () => process.getActiveResourcesInfo(),
+  });
+  assert.deepEqual(broken, []);
+});
+
+test('disk.sync measures every block', async () => {
+  const { outcome, output, measurements } = await runStep(diskSync, { kilobytes: 8, blocks: 3 });
+  assert.equal(outcome, 'passed');
+  assert.equal(output.bytes, 3 * 8 * 1024);
+  assert.deepEqual(measurements.map(({ metric }) => metric), ['disk.sync', 'disk.sync', 'disk.sync']);
+});
+
+test('disk.sync fails where it cannot write', async () => {
+  const { outcome, error } = await runStep(diskSync, { folder: '/no/such/folder' });
+  assert.equal(outcome, 'error');
+  assert.match(error.message, /ENOENT/);
+});
