@@ -3,6 +3,17 @@ export interface SchemaNode {
   readonly [keyword: string]: unknown;
 }
 
+/** One complaint of the validator: where in the value and where in the schema, and both of them. */
+export interface ValidatorError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly schemaPath: string;
+  readonly params: SchemaNode;
+  readonly schema?: unknown;
+  readonly parentSchema?: unknown;
+  readonly data?: unknown;
+}
+
 /**
  * The branches of a `oneOf` that were meant for a value: those of its type; among objects those whose fixed properties (an enum of one value, such as
  * `kind: wav`) are not contradicted, then those that know most of its keys.

@@ -1,6 +1,5 @@
-import type { ErrorObject } from 'ajv';
 import { preview, suggest } from '../text/index.js';
-import { branchesFor, isNode } from './branch.js';
+import { branchesFor, isNode, type ValidatorError } from './branch.js';
 import { nameOfType, sentenceFor } from './sentence.js';
 
 /** One way in which a value does not fit its schema. */
@@ -15,18 +14,18 @@ export interface SchemaIssue {
 
 /** An issue with the error behind it. */
 interface Told extends SchemaIssue {
-  readonly error: ErrorObject;
+  readonly error: ValidatorError;
 }
 
 /**
  * The errors of the validator as sentences: one for each mistake, with a way out. Of alternatives only the branch that was meant is explained.
  * With `exempt` whatever may still become right when a `${{ }}` is rendered is not an error.
  */
-export function explainErrors(errors: readonly ErrorObject[], exempt: boolean): readonly SchemaIssue[] {
+export function explainErrors(errors: readonly ValidatorError[], exempt: boolean): readonly SchemaIssue[] {
   return withoutEchoes(tell(errors, exempt)).map(({ error: _, ...issue }) => issue);
 }
 
-function tell(errors: readonly ErrorObject[], exempt: boolean): readonly Told[] {
+function tell(errors: readonly ValidatorError[], exempt: boolean): readonly Told[] {
   const alternatives = errors.filter(isAlternative);
   const inner = new Set(alternatives.flatMap((alternative) => errors.filter((error) => isInside(error, alternative))));
   return errors.flatMap((error) => {
@@ -38,17 +37,17 @@ function tell(errors: readonly ErrorObject[], exempt: boolean): readonly Told[] 
   });
 }
 
-function isAlternative({ keyword }: ErrorObject): boolean {
+function isAlternative({ keyword }: ValidatorError): boolean {
   return keyword === 'oneOf' || keyword === 'anyOf';
 }
 
 /** Whether an error comes from a branch of an alternative, for the same value. */
-function isInside(error: ErrorObject, alternative: ErrorObject): boolean {
+function isInside(error: ValidatorError, alternative: ValidatorError): boolean {
   const { instancePath, schemaPath } = alternative;
   return error !== alternative && error.schemaPath.startsWith(`${schemaPath}/`) && (error.instancePath === instancePath || error.instancePath.startsWith(`${instancePath}/`));
 }
 
-function tellAlternative(alternative: ErrorObject, errors: readonly ErrorObject[], exempt: boolean): readonly Told[] {
+function tellAlternative(alternative: ValidatorError, errors: readonly ValidatorError[], exempt: boolean): readonly Told[] {
   const value: unknown = alternative.data;
   if (exempt && isTemplate(value)) return [];
   const branches: readonly unknown[] = Array.isArray(alternative.schema) ? alternative.schema : [];
@@ -73,7 +72,7 @@ function describeForm(branch: unknown): string {
   return nameOfType(branch['type']);
 }
 
-function tellOne(error: ErrorObject): Told {
+function tellOne(error: ValidatorError): Told {
   const path = pathOf(error.instancePath);
   const { key, message, hint } = sentenceFor(error);
   return key === undefined ? { error, path, part: 'value', message, ...hinted(hint) } : { error, path: [...path, key], part: 'key', message, ...hinted(hint) };
@@ -93,7 +92,7 @@ function hinted(hint: string | undefined): { readonly hint?: string } {
   return hint === undefined ? {} : { hint };
 }
 
-function descriptionOf({ parentSchema }: ErrorObject): string | undefined {
+function descriptionOf({ parentSchema }: ValidatorError): string | undefined {
   return isNode(parentSchema) && typeof parentSchema['description'] === 'string' ? parentSchema['description'] : undefined;
 }
 

@@ -1,6 +1,5 @@
-import type { ErrorObject } from 'ajv';
 import { preview, suggest, suggestion } from '../text/index.js';
-import { isNode, propertiesOf, type SchemaNode } from './branch.js';
+import { isNode, propertiesOf, type SchemaNode, type ValidatorError } from './branch.js';
 
 /** One complaint of the validator in our words; `key` when it is about a key of the value rather than the value. */
 export interface Sentence {
@@ -19,7 +18,7 @@ export function nameOfType(type: unknown): string {
 }
 
 /** The sentence for one error, to be read behind the path of the value. */
-export function sentenceFor(error: ErrorObject): Sentence {
+export function sentenceFor(error: ValidatorError): Sentence {
   const schema: SchemaNode = isNode(error.parentSchema) ? error.parentSchema : {};
   const value: unknown = error.data;
   const got = value === null ? 'but it is empty (null)' : `got ${preview(value, 60)}`;
@@ -59,7 +58,7 @@ export function sentenceFor(error: ErrorObject): Sentence {
     case 'maxItems':
       return { message: `must have at most ${count(limit, 'item')}, but has ${Array.isArray(value) ? value.length : 'more'}`, hint: about };
     default:
-      return { message: error.message ?? 'does not fit', hint: about };
+      return { message: 'does not fit', hint: about };
   }
 }
 

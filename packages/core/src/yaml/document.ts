@@ -1,111 +1,162 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node as YamlNode, type ParsedNode } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type ParsedNode } from 'yaml';
 import type { Problem, SourceRange } from '../errors/index.js';
 import type { Json } from '../text/index.js';
-import { explainFaults } from './explain.js';
+import { explainYaml, FOLLOWING, type Explained, type ParserError } from './explain.js';
+import { createLines } from './lines.js';
+import type { Part, Style } from './part.js';
 import { scalarOffset } from './scalar.js';
-import { checkTree, isNode } from './tree.js';
+import { readTree, type TreeLimits } from './tree.js';
 
 /** A path inside a document. */
 export type YamlPath = readonly (string | number)[];
 
 /** What a file may be at most. */
-export interface YamlLimits {
+export interface YamlLimits extends TreeLimits {
   readonly maxBytes: number;
-  readonly maxDepth: number;
-  readonly maxAliases: number;
 }
 
 /** A parsed YAML file: its value as JSON, what is wrong with it, and where each part stands. */
 export interface YamlDocument {
   readonly file: string;
   readonly text: string;
-  /** Undefined when there are problems. */
+  /** Undefined when there are problems; null for an empty file. Values that an alias repeats are shared. */
   readonly value: Json | undefined;
   readonly problems: readonly Problem[];
-  /** The place of a value or of its key; of the nearest part around it when there is none. */
+  /** The place of a value or of its key; of the nearest part around it when there is none. `endColumn` only for parts on one line. */
   at(path: YamlPath, part?: 'key' | 'value'): SourceRange;
-  /** The place of a stretch inside a text value. */
+  /** The place of a stretch inside a text value, escapes and indentation counted; of the whole value when it cannot be told. */
   within(path: YamlPath, offset: number, length?: number): SourceRange;
 }
 
 const LIMITS: YamlLimits = { maxBytes: 1024 * 1024, maxDepth: 64, maxAliases: 50 };
 
-/** Parses YAML 1.2 (core schema) within limits: no tags, no merge keys, no duplicate keys, no cycles, one document. Every warning of the parser is an error here. */
+/** Characters that YAML does not allow anywhere, and the sign that a file was not UTF-8. */
+const UNREADABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/;
+
+/** Brackets or dashes one in another, deeper than any limit: told before the parser spends seconds on them. */
+const BOMB = /(?:[[{]\s{0,99}){512}|(?:[-?] {1,9}){512}/;
+
+/**
+ * Parses YAML 1.2 (core schema) within limits: no tags, no merge keys, no duplicate keys, no cycles, text keys only, one document. Every warning of the
+ * parser is an error here. Never throws; all problems have the code REALOPS_YAML_INVALID and a place.
+ */
 export function parseYaml(file: string, text: string, limits: Partial<YamlLimits> = {}): YamlDocument {
-  const { maxBytes, maxDepth, maxAliases } = { ...LIMITS, ...limits };
-  const lines = new LineCounter();
-  const place = (offset: number, end = offset + 1): SourceRange => {
-    const { line, col } = lines.linePos(offset);
-    const last = lines.linePos(Math.max(offset, end));
-    return { file, line: Math.max(1, line), column: Math.max(1, col), ...(last.line === line && last.col > col ? { endColumn: last.col } : {}) };
-  };
-  const broken = (problems: readonly Problem[]): YamlDocument => ({ file, text, value: undefined, problems, at: () => ({ file, line: 1, column: 1 }), within: () => ({ file, line: 1, column: 1 }) });
+  const { maxBytes, ...treeLimits } = { ...LIMITS, ...limits };
+  const lines = createLines(file, text);
+  const problem = (start: number, end: number, message: string, hint: string | undefined): Problem => ({
+    code: 'REALOPS_YAML_INVALID', message, source: lines.range(start, Math.min(end, start + 80)), ...(hint === undefined ? {} : { hint }),
+  });
+  const broken = (...problems: readonly Problem[]): YamlDocument => ({ file, text, value: undefined, problems, at: () => problems[0]?.source ?? lines.range(0, 0), within: () => problems[0]?.source ?? lines.range(0, 0) });
   const bytes = Buffer.byteLength(text);
-  if (bytes > maxBytes) return broken([{ code: 'REALOPS_YAML_INVALID', message: `the file has ${bytes} bytes; at most ${maxBytes} are read`, hint: 'split it with include, or put rows into a data file', source: { file, line: 1, column: 1 } }]);
-  // Positions are needed for control characters, too, which the parser lets pass.
-  const parsed = parseAllDocuments(text, { lineCounter: lines, version: '1.2', schema: 'core', merge: false, uniqueKeys: false, strict: true, prettyErrors: false, logLevel: 'silent' });
+  if (bytes > maxBytes) return broken(problem(0, 0, `the file has ${bytes} bytes; at most ${maxBytes} are read`, 'split it with include'));
+  const unreadable = UNREADABLE.exec(text);
+  if (unreadable !== null) return broken(problem(unreadable.index, unreadable.index + 1, `the file holds a character that cannot be read (${codeOf(unreadable[0])})`, 'save the file as UTF-8 text'));
+  const bomb = BOMB.exec(text);
+  if (bomb !== null) return broken(problem(bomb.index, bomb.index + 1, `the file is nested deeper than ${treeLimits.maxDepth} levels`, 'split it with include'));
+
+  const parsed = parseAllDocuments(text, { version: '1.2', schema: 'core', merge: false, uniqueKeys: false, stringKeys: true, strict: true, prettyErrors: false, logLevel: 'silent' });
   const documents = Array.isArray(parsed) ? parsed : [];
-  const [document] = documents;
-  if (document === undefined) return { ...broken([]), value: null };
-  const fault = ({ message, hint, start, end }: { readonly message: string; readonly hint: string | undefined; readonly start: number; readonly end: number }): Problem => ({ code: 'REALOPS_YAML_INVALID', message, source: place(start, end), ...(hint === undefined ? {} : { hint }) });
-  const directive = /^(?:[ \t]*(?:#.*)?\r?\n)*(%YAML[ \t]+(\S+))/.exec(text);
-  const second = documents[1];
-  const problems: Problem[] = [];
-  if (directive !== null && directive[2] !== '1.2') problems.push(fault({ message: `the file asks for YAML ${directive[2] ?? ''}, which reads no, 12:30 and 0777 differently`, hint: 'leave out the %YAML line, or write 1.2', start: directive[0].length - (directive[1] ?? '').length, end: directive[0].length }));
-  else if (document.errors.length + document.warnings.length > 0) problems.push(...explainFaults([...document.errors, ...document.warnings], text, document).map(fault));
-  else if (second !== undefined) problems.push(fault({ message: `the file holds ${documents.length} documents; one is expected`, hint: 'leave out the --- line, or use include', start: second.range[0], end: second.range[0] + 3 }));
-  else problems.push(...checkTree(document, { maxDepth, maxAliases }).map(fault));
-  if (problems.length > 0) return { ...broken(problems), at: () => problems[0]?.source ?? { file, line: 1, column: 1 } };
-  // The tree was checked: plain JSON without cycles, unsafe numbers or foreign tags.
-  const value = document.toJS({ maxAliasCount: -1 }) as Json;
+  const [document, second] = documents;
+  const complaints = documents.flatMap((each) => complaintsOf(each).map((complaint) => problem(complaint.start, complaint.end, complaint.message, complaint.hint)));
+  const directive = document?.directives.yaml;
+  if (directive?.explicit === true && directive.version !== '1.2') {
+    const start = Math.max(0, text.indexOf('%YAML'));
+    complaints.push(problem(start, start + 9, `the file asks for YAML ${directive.version}, which reads no, 12:30 and 0777 differently`, 'leave out the %YAML line, or write 1.2'));
+  }
+  if (second !== undefined && complaints.length === 0) complaints.push(problem(second.range[0], second.range[0], `the file holds ${documents.length} documents; one is expected`, 'leave out the --- line, or use include'));
+  if (complaints.length > 0) return broken(...complaints);
+  const root = partOf(document?.contents);
+  const tree = readTree(root, treeLimits);
+  if (tree.problems.length > 0) return broken(...tree.problems.map(({ start, end, message, hint }) => problem(start, end, message, hint)));
+
+  const resolve = (node: Part | undefined): Part | undefined => (node?.kind === 'alias' ? tree.targets.get(node) : node);
+  const find = (path: YamlPath): Found => {
+    let found: Found = { node: root, key: undefined, exact: true };
+    for (const step of path) {
+      const below = stepInto(resolve(found.node), step);
+      if (below === undefined) return { ...found, exact: false };
+      found = below;
+    }
+    return found;
+  };
+  const at = (path: YamlPath, part: 'key' | 'value' = 'value'): SourceRange => {
+    const { node, key, exact } = find(path);
+    const empty = node === undefined || node.start === node.end;
+    const shown = (part === 'key' && exact) || empty ? (key ?? node) : node;
+    return lines.range(shown?.start ?? 0, shown?.end ?? 0);
+  };
   return {
     file,
     text,
-    value,
+    value: tree.value,
     problems: [],
-    at(path, part = 'value') {
-      const found = findNode(document, path);
-      const range = part === 'key' && found.exact ? (found.key?.range ?? found.node?.range) : (found.node?.range ?? found.key?.range);
-      if (range === undefined || range === null) return { file, line: 1, column: 1 };
-      return place(range[0], range[1]);
-    },
+    at,
     within(path, offset, length = 1) {
-      const { node } = findNode(document, path);
-      if (!isScalar(node) || node.range === undefined || node.range === null) return this.at(path);
-      const start = scalarOffset(text, node, offset);
-      return start === undefined ? this.at(path) : place(start, Math.min(start + length, node.range[1]));
+      const { node, exact } = find(path);
+      const scalar = resolve(node);
+      if (!exact || scalar?.kind !== 'scalar') return at(path);
+      const start = scalarOffset(text, scalar, offset);
+      const last = scalarOffset(text, scalar, offset + Math.max(1, length) - 1);
+      const next = scalarOffset(text, scalar, offset + Math.max(1, length));
+      if (start === undefined || last === undefined || next === undefined) return at(path);
+      // An escape ends where the next character begins; blanks and line breaks that were folded away belong to nothing.
+      return lines.range(start, Math.max(start + 1, text.slice(last + 1, next).trim() === '' ? last + 1 : next));
     },
   };
 }
 
 interface Found {
-  readonly node: YamlNode | undefined;
-  readonly key: YamlNode | undefined;
+  readonly node: Part | undefined;
+  readonly key: Part | undefined;
   readonly exact: boolean;
 }
 
-function findNode(document: Document.Parsed<ParsedNode>, path: YamlPath): Found {
-  let node: YamlNode | undefined = document.contents ?? undefined;
-  let key: YamlNode | undefined;
-  for (const step of path) {
-    const below = stepInto(resolveAlias(node, document), step);
-    if (below === undefined) return { node, key, exact: false };
-    ({ node, key } = below);
-  }
-  return { node, key, exact: true };
-}
-
-function resolveAlias(node: YamlNode | undefined, document: Document.Parsed<ParsedNode>): YamlNode | undefined {
-  return isAlias(node) ? node.resolve(document) : node;
-}
-
-function stepInto(node: YamlNode | undefined, step: string | number): { readonly node: YamlNode | undefined; readonly key: YamlNode | undefined } | undefined {
-  if (isSeq(node)) {
+function stepInto(node: Part | undefined, step: string | number): Found | undefined {
+  if (node?.kind === 'list') {
     const item = typeof step === 'number' ? node.items[step] : undefined;
-    return isNode(item) ? { node: item, key: undefined } : undefined;
+    return item === undefined ? undefined : { node: item, key: undefined, exact: true };
   }
-  if (!isMap(node)) return undefined;
-  const pair = node.items.find((each) => isScalar(each.key) && String(each.key.value) === String(step));
-  if (pair === undefined) return undefined;
-  return { node: isNode(pair.value) ? pair.value : undefined, key: isNode(pair.key) ? pair.key : undefined };
+  if (node?.kind !== 'map') return undefined;
+  const name = String(step);
+  const entry = node.entries.find(({ key }) => key?.kind === 'scalar' && key.value === name);
+  return entry === undefined ? undefined : { node: entry.value, key: entry.key, exact: true };
+}
+
+const STYLES: { readonly [type: string]: Style } = { PLAIN: 'plain', QUOTE_SINGLE: 'single', QUOTE_DOUBLE: 'double', BLOCK_LITERAL: 'literal', BLOCK_FOLDED: 'folded' };
+
+/** A node of the library as a part of ours. */
+function partOf(node: unknown): Part | undefined {
+  if (!isScalar(node) && !isMap(node) && !isSeq(node) && !isAlias(node)) return undefined;
+  const [start, end] = node.range ?? [0, 0];
+  if (isAlias(node)) return { kind: 'alias', start, end, name: node.source };
+  const marked = { start, end, anchor: node.anchor, tag: node.tag };
+  if (isScalar(node)) return { kind: 'scalar', ...marked, value: node.value, source: node.source ?? '', style: STYLES[node.type ?? 'PLAIN'] ?? 'plain' };
+  if (isSeq(node)) return { kind: 'list', ...marked, flow: node.flow === true, items: node.items.map(partOf) };
+  return { kind: 'map', ...marked, flow: node.flow === true, entries: node.items.map(({ key, value }) => ({ key: partOf(key), value: partOf(value) })) };
+}
+
+/** What the parser complains about, each mistake once: what most often only follows from an earlier complaint is left out. */
+function complaintsOf(document: Document.Parsed<ParsedNode>): readonly (Explained & { readonly start: number; readonly end: number })[] {
+  const errors: ParserError[] = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({ code, message, start: pos[0], end: pos[1] })).sort((a, b) => a.start - b.start);
+  const [first] = errors;
+  const told = errors.filter((error) => error === first || (!FOLLOWING.has(error.code) && error.start !== first?.start));
+  return told.map((error) => {
+    const explained = explainYaml(error, new Set(errors.filter(({ start }) => start === error.start).map(({ code }) => code)));
+    const start = explained.opener === undefined ? undefined : openAt(partOf(document.contents), explained.opener, error.start);
+    return { ...explained, start: start ?? error.start, end: start === undefined ? error.end : start + 1 };
+  });
+}
+
+/** Where the last text, list or map begins that a character opens before an offset. */
+function openAt(part: Part | undefined, opener: Explained['opener'], before: number): number | undefined {
+  if (part === undefined || part.kind === 'alias' || part.start >= before) return undefined;
+  if (part.kind === 'scalar') return part.style === (opener === '"' ? 'double' : opener === "'" ? 'single' : undefined) ? part.start : undefined;
+  const below = part.kind === 'list' ? part.items : part.entries.flatMap(({ key, value }) => [key, value]);
+  const inner = below.findLast((each) => openAt(each, opener, before) !== undefined);
+  if (inner !== undefined) return openAt(inner, opener, before);
+  return part.flow && opener === (part.kind === 'list' ? '[' : '{') ? part.start : undefined;
+}
+
+function codeOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -1,52 +1,138 @@
-import type { Scalar } from 'yaml';
+import type { ScalarPart, Style } from './part.js';
 
-/**
- * The offset in the file of an offset in the value of a scalar: exact for plain and quoted text on one line and for literal blocks;
- * undefined where lines are folded, so that the caller points at the whole value.
- */
-export function scalarOffset(text: string, node: Scalar, offset: number): number | undefined {
-  const { range } = node;
-  if (range === undefined || range === null) return undefined;
-  const raw = text.slice(range[0], range[1]);
-  switch (node.type) {
-    case 'PLAIN':
-      return raw.includes('\n') ? undefined : range[0] + offset;
-    case 'QUOTE_SINGLE':
-    case 'QUOTE_DOUBLE':
-      return raw.includes('\n') ? undefined : range[0] + quotedOffset(raw, offset, node.type === 'QUOTE_DOUBLE');
-    case 'BLOCK_LITERAL':
-      return blockOffset(raw, offset, range[0]);
-    default:
-      return undefined;
+/** The offsets in the file of every character of a scalar's value, and of its end; undefined when they cannot be told for certain. */
+type OffsetMap = readonly number[];
+
+const maps = new WeakMap<ScalarPart, OffsetMap | 'unknown'>();
+
+/** The offset in the file of an offset in the value of a scalar; undefined when it cannot be told, so that the caller points at the whole value. */
+export function scalarOffset(text: string, node: ScalarPart, offset: number): number | undefined {
+  const { start, end } = node;
+  // By far the most values are plain and stand on one line.
+  if (node.style === 'plain' && !/[\r\n]/.test(text.slice(start, end))) return Math.min(start + offset, end);
+  let map = maps.get(node);
+  if (map === undefined) {
+    map = mapOf(text, node) ?? 'unknown';
+    maps.set(node, map);
   }
+  return map === 'unknown' ? undefined : (map[Math.min(offset, map.length - 1)] ?? undefined);
 }
 
-/** Walks a quoted text, counting each escape as the characters it stands for. */
-function quotedOffset(raw: string, offset: number, double: boolean): number {
-  let index = 1;
-  for (let value = 0; value < offset && index < raw.length - 1; value += 1) index += double ? escapeLength(raw, index) : raw.startsWith("''", index) ? 2 : 1;
+/** Reads the written form again, noting where each character comes from; trusted only when it gives the value that the parser gave. */
+function mapOf(text: string, { start, end, style, value: json, source }: ScalarPart): OffsetMap | undefined {
+  const value = typeof json === 'string' ? json : source;
+  if (style === 'literal' || style === 'folded') return mapOfBlock(text.slice(start, end), start, style === 'folded', value);
+  const quoted = style !== 'plain';
+  const read = readFlow(text, quoted ? start + 1 : start, quoted ? end - 1 : end, style);
+  return read.value === value ? [...read.offsets, quoted ? end - 1 : end] : undefined;
+}
+
+interface Reading {
+  value: string;
+  readonly offsets: number[];
+}
+
+function push(reading: Reading, characters: string, offset: number): void {
+  reading.value += characters;
+  for (let count = 0; count < characters.length; count += 1) reading.offsets.push(offset);
+}
+
+/** Plain and quoted text: line breaks are folded, quotes and escapes undone. */
+function readFlow(text: string, start: number, end: number, style: Style): Reading {
+  const reading: Reading = { value: '', offsets: [] };
+  // What must not be trimmed before a line break: everything up to the last character that is no bare blank.
+  let firm = 0;
+  let index = start;
+  while (index < end) {
+    const character = text.charAt(index);
+    const line = /^(?:\r\n|\r|\n)/.exec(text.slice(index, index + 2));
+    if (line !== null) {
+      reading.value = reading.value.slice(0, firm);
+      reading.offsets.length = firm;
+      index = fold(text, index, end, reading);
+      firm = reading.value.length;
+      continue;
+    }
+    if (style === 'single' && character === "'") {
+      push(reading, "'", index);
+      index += 2;
+    } else if (style === 'double' && character === '\\') {
+      index = readEscape(text, index, end, reading);
+    } else {
+      push(reading, character, index);
+      index += 1;
+      if (character === ' ' || character === '\t') continue;
+    }
+    firm = reading.value.length;
+  }
+  return reading;
+}
+
+/** One line break becomes a blank, more become one fewer; blanks around them are dropped. Gives the offset after them. */
+function fold(text: string, start: number, end: number, reading: Reading, silent = false): number {
+  const breaks: number[] = [];
+  let index = start;
+  for (let found = /^[ \t]*(\r\n|\r|\n)/.exec(text.slice(index, end)); found !== null; found = /^[ \t]*(\r\n|\r|\n)/.exec(text.slice(index, end))) {
+    breaks.push(index);
+    index += found[0].length;
+  }
+  while (index < end && (text.charAt(index) === ' ' || text.charAt(index) === '\t')) index += 1;
+  const [first, ...more] = breaks;
+  if (more.length > 0) for (const offset of more) push(reading, '\n', offset);
+  else if (first !== undefined && !silent) push(reading, ' ', first);
   return index;
 }
 
-function escapeLength(raw: string, index: number): number {
-  if (raw.charAt(index) !== '\\') return 1;
-  return { x: 4, u: 6, U: 10 }[raw.charAt(index + 1)] ?? 2;
+const ESCAPES: { readonly [letter: string]: string } = { '0': '\0', a: '\u0007', b: '\b', e: '\u001b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', N: '\u0085', _: '\u00a0', L: '\u2028', P: '\u2029' };
+
+function readEscape(text: string, index: number, end: number, reading: Reading): number {
+  const letter = text.charAt(index + 1);
+  // A backslash at the end of a line joins it to the next one.
+  if (letter === '\n' || letter === '\r') return fold(text, index + 1, end, reading, true);
+  const digits = { x: 2, u: 4, U: 8 }[letter];
+  if (digits === undefined) {
+    push(reading, ESCAPES[letter] ?? letter, index);
+    return index + 2;
+  }
+  const code = Number.parseInt(text.slice(index + 2, index + 2 + digits), 16);
+  push(reading, code <= 0x10_ff_ff ? String.fromCodePoint(code) : '', index);
+  return index + 2 + digits;
 }
 
-/** Finds the line of a literal block that holds an offset; every line lost the same indentation. */
-function blockOffset(raw: string, offset: number, start: number): number | undefined {
-  const lines = raw.split('\n');
+/** Block text: every line lost the same indentation. An indentation that is written down (`|2`) is found by trying. */
+function mapOfBlock(raw: string, start: number, folded: boolean, value: string): OffsetMap | undefined {
+  const lines = [...raw.matchAll(/[^\r\n]*(?:\r\n|\r|\n|$)/g)].map((found) => ({ text: found[0].replace(/[\r\n]+$/, ''), offset: start + found.index }));
   const body = lines.slice(1);
-  const first = body.find((line) => line.trim() !== '');
-  if (first === undefined) return undefined;
-  const indent = first.length - first.trimStart().length;
-  let at = start + (lines[0] ?? '').length + 1;
-  let left = offset;
-  for (const line of body) {
-    const length = Math.max(0, line.length - indent);
-    if (left <= length) return at + Math.min(indent, line.length) + left;
-    left -= length + 1;
-    at += line.length + 1;
+  const first = body.find((line) => line.text.trim() !== '')?.text ?? '';
+  const deepest = first.length - first.trimStart().length;
+  const wanted = value.replace(/\n+$/, '');
+  for (let indent = deepest; indent >= 0; indent -= 1) {
+    const reading: Reading = { value: '', offsets: [] };
+    readBlock(body, indent, folded, reading);
+    if (reading.value.replace(/\n+$/, '') === wanted) return reading.offsets;
   }
   return undefined;
+}
+
+function readBlock(lines: readonly { readonly text: string; readonly offset: number }[], indent: number, folded: boolean, reading: Reading): void {
+  let before: string | undefined;
+  let waiting: number[] = [];
+  for (const { text, offset } of lines) {
+    const content = text.slice(Math.min(indent, text.length));
+    if (content === '') {
+      waiting.push(offset);
+      continue;
+    }
+    if (before === undefined) for (const each of waiting) push(reading, '\n', each);
+    else {
+      const joins = folded && !/^[ \t]/.test(before) && !/^[ \t]/.test(content);
+      if (joins && waiting.length === 0) push(reading, ' ', offset - 1);
+      else for (const each of joins ? waiting : [offset - 1, ...waiting]) push(reading, '\n', each);
+    }
+    waiting = [];
+    for (let index = 0; index < content.length; index += 1) push(reading, content.charAt(index), offset + Math.min(indent, text.length) + index);
+    before = content;
+  }
+  const last = lines.at(-1);
+  if (last !== undefined) push(reading, '\n', last.offset);
 }
