@@ -1,0 +1,53 @@
+import type { RunEvent } from '../events/event.js';
+import { formatValue } from '../metrics/format.js';
+import { plainJson, plainLine } from '../reporters/plain.js';
+import { plural, VERDICT_WORDS } from '../reporters/words.js';
+
+/** What an event says, in one short line without its place; '' for an event this version does not know. */
+export function eventWords(event: RunEvent): string {
+  return plainLine(wordsOf(event)).slice(0, 400);
+}
+
+function wordsOf(event: RunEvent): string {
+  switch (event.event) {
+    case 'run_start':
+      return `suite ${event.suite}, ${plural(event.scenarios.length, 'scenario')}, ${plural(event.slos.length, 'SLO')}`;
+    case 'phase_start':
+      return event.phase;
+    case 'lock_wait':
+      return `waits for ${event.locks.join(', ')}`;
+    case 'test_start':
+      return `lane ${event.lane}`;
+    case 'test_end':
+      return `${event.outcome} after ${formatValue(event.duration_ms, 'ms')}${event.attempts > 1 ? `, ${event.attempts} attempts` : ''}${event.reason === null ? '' : `: ${event.reason}`}`;
+    case 'step_start':
+      return `${event.step} (${event.use})${event.attempt > 1 ? `, attempt ${event.attempt}` : ''}`;
+    case 'step_end':
+      return `${event.step} ${event.outcome} after ${formatValue(event.duration_ms, 'ms')}${event.retried ? ', tried again' : ''}${event.error === null ? '' : `: ${event.error.message}`}`;
+    case 'asr_partial':
+    case 'asr_final':
+      return `“${event.text}”${typeof event['latency_ms'] === 'number' ? ` ${formatValue(event['latency_ms'], 'ms')}` : ''}${event['truncated'] === true ? ', before the speaker had ended' : ''}`;
+    case 'note':
+      return `${event.name} ${plainJson(event.fields, 200)}`;
+    case 'measured':
+      return `${event.metric} ${measuredWords(event)}${event.invalid === null ? '' : `, invalid: ${event.invalid}`}`;
+    case 'slo_judged':
+      return `${event.slo.title}: ${VERDICT_WORDS[event.slo.verdict]}, ${formatValue(event.slo.value, event.slo.unit)}, target ${event.slo.target}`;
+    case 'slo_violation':
+      return `${event.slo} ${formatValue(event.value, event.unit)}, limit ${formatValue(event.threshold, event.unit)}${event.proven ? ', proven' : ''}`;
+    case 'manual_required':
+      return event.what;
+    case 'warning':
+      return `${event.about}: ${event.message}`;
+    case 'run_end':
+      return `${event.outcome}: ${event.reason}`;
+    default:
+      return '';
+  }
+}
+
+function measuredWords({ kind, unit, value, whole }: Extract<RunEvent, { event: 'measured' }>): string {
+  if (value === null) return 'without a value';
+  if (kind === 'rate') return value === 1 ? 'yes' : 'no';
+  return kind === 'ratio' && whole !== null ? `${value} of ${whole}` : formatValue(value, unit);
+}
