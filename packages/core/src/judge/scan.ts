@@ -54,7 +54,8 @@ export function scanObjective(text: string): { readonly tokens: ObjectiveTokens;
 /** `voice.final.p95 < 800ms` and `voice_final_p95 < 800ms` have the aggregate last. */
 function hintForMetricFirst(word: string, rest: string): string | undefined {
   const match = /^(.+)[._](p\d+(?:\.\d+)?|[A-Za-z]+)$/.exec(word);
-  const aggregate = match?.[2] === undefined ? undefined : aggregateMeant(match[2]);
+  // `total` is far more often the end of a name (http.total) than a sum.
+  const aggregate = match?.[2] === undefined || match[2].toLowerCase() === 'total' ? undefined : aggregateMeant(match[2]);
   return aggregate === undefined ? undefined : `the aggregate comes first: ${aggregate}(${match?.[1] ?? ''}) ${rest}`.trimEnd();
 }
 

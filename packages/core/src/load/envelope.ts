@@ -101,7 +101,7 @@ export const sloSchema = {
 export const metricSchema = {
   type: 'object',
   properties: {
-    kind: { enum: ['distribution', 'rate', 'ratio', 'counter', 'gauge'] },
+    kind: { enum: ['distribution', 'rate', 'ratio', 'counter', 'gauge'], description: 'distribution (times, sizes), rate (yes or no), ratio (errors of a total), counter or gauge' },
     unit: { enum: ['ms', 's', 'ratio', 'count', 'bytes', 'dB', 'Wh', 'celsius'] },
     description: text,
     from: { ...id, description: 'The id of the steps whose output is measured' },

@@ -2,7 +2,7 @@ import { compileTemplate, type Functions, type Shape } from '../expression/index
 import type { ConsentScope, Environment } from '../model/words.js';
 import { CONSENT_SCOPES } from '../model/words.js';
 import { isJsonObject, type Json, type JsonObject } from '../text/index.js';
-import { child, entries, items, within, type Draft, type Node } from './draft.js';
+import { child, entries, items, placeOf, within, type Draft, type Node } from './draft.js';
 import { refuseTemplateKeys } from './template-keys.js';
 
 /** What surrounds the scenarios: everything that is known before a step runs. */
@@ -114,11 +114,13 @@ interface RenderOptions {
 /** Renders one map section of all files; what cannot be rendered is reported and left out. */
 async function renderMap(roots: readonly Node[], section: 'vars' | 'targets', options: RenderOptions, draft: Draft): Promise<JsonObject> {
   const result: { [name: string]: Json } = {};
+  const given = new Map<string, Node>();
   for (const [name, node] of roots.flatMap((root) => entries(child(root, section)))) {
-    if (Object.hasOwn(result, name)) {
-      draft.report('REALOPS_ID_DUPLICATE', `${section}.${name} is given in more than one file`, node, undefined, 'key');
+    if (given.has(name)) {
+      draft.report('REALOPS_ID_DUPLICATE', `${section}.${name} is given in more than one file`, node, `it stands in ${placeOf(given.get(name) ?? node, node)} already`, 'key');
       continue;
     }
+    given.set(name, node);
     refuseTemplateKeys(node, draft);
     const { template, problems } = compileTemplate(node.value as Json, {
       shape: options.shape,

@@ -71,7 +71,7 @@ function checkFile(root: Node, isMain: boolean, draft: Draft): void {
   if (!isJsonObject(root.value)) return draft.report('REALOPS_VALUE_INVALID', `a suite is an object with keys, got ${preview(root.value, 60)}`, root, 'it begins with version: 1 and suite: NAME');
   draft.check(suiteSchema, root, 'exempt');
   if (!isMain) {
-    for (const key of ['suite', 'environment']) if (child(root, key).value !== undefined) draft.report('REALOPS_VALUE_INVALID', `${key} belongs into the first file only`, child(root, key), undefined, 'key');
+    for (const key of ['suite', 'environment']) if (child(root, key).value !== undefined) draft.report('REALOPS_VALUE_INVALID', `${key} belongs into the first file only`, child(root, key), 'leave it out here', 'key');
     return;
   }
   // What a misspelt key was meant to give is not missing.

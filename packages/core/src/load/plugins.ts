@@ -1,47 +1,68 @@
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname } from 'node:path';
 import { messageOf } from '../errors/index.js';
 import type { Plugin } from '../plugin.js';
-import { isJsonObject } from '../text/index.js';
 import type { Draft, Node } from './draft.js';
+import { isPath, locateModule } from './plugin-module.js';
+
+const FORM = 'its module must default-export definePlugin({ name, apiVersion: 1, … })';
 
 /** Imports a plugin named in a suite: a path that begins with `.` or `/` starts from the file, anything else is a package seen from there. */
 export async function importPlugin(node: Node, name: string, draft: Draft): Promise<Plugin | undefined> {
-  const directory = dirname(node.document.file);
+  const refuse = (message: string, hint: string): undefined => void draft.report('REALOPS_PLUGIN_INVALID', message, node, hint);
+  const url = locateModule(name, dirname(node.document.file));
+  if (url === undefined && isPath(name)) return refuse(`there is no plugin ${name}`, 'the path starts from the suite file and needs its ending, e.g. ./my-plugin.js');
+  if (url === undefined) return refuse(`the plugin ${name} is not installed`, `install it beside the suite: npm install ${name}`);
   let exported: unknown;
   try {
-    exported = await importModule(name, directory);
+    exported = await import(url);
   } catch (error) {
-    const hint = name.startsWith('.') ? 'the path starts from the suite file and needs its ending, e.g. ./my-plugin.js' : `install it beside the suite: npm install ${name}`;
-    draft.report('REALOPS_PLUGIN_INVALID', `the plugin ${name} cannot be loaded: ${messageOf(error)}`, node, hint);
-    return undefined;
+    return refuse(`the plugin ${name} fails while it is loaded: ${messageOf(error)}`, 'import it alone to see where');
   }
-  const plugin = typeof exported === 'object' && exported !== null && 'default' in exported ? exported.default : undefined;
+  const plugin = isRecord(exported) ? exported['default'] : undefined;
   const wrong = whatIsWrong(plugin);
-  if (wrong !== undefined) {
-    draft.report('REALOPS_PLUGIN_INVALID', `the plugin ${name} ${wrong}`, node, 'its module must default-export definePlugin({ name, apiVersion: 1, … })');
-    return undefined;
-  }
-  // The seam where a module from outside becomes a plugin; its parts are checked when they are registered.
+  if (wrong !== undefined) return refuse(`the plugin ${name} ${wrong}`, FORM);
+  // The seam where a module from outside becomes a plugin; `whatIsWrong` has looked at every part that the engine relies on.
   return plugin as Plugin;
 }
 
-async function importModule(name: string, directory: string): Promise<unknown> {
-  if (name.startsWith('.') || name.startsWith('/')) return import(pathToFileURL(resolve(directory, name)).href);
-  let path: string;
-  try {
-    path = createRequire(join(directory, 'suite.js')).resolve(name);
-  } catch {
-    return import(name);
-  }
-  return import(pathToFileURL(path).href);
-}
-
 function whatIsWrong(plugin: unknown): string | undefined {
-  if (!isJsonObject(plugin)) return 'has no default export that is a plugin';
+  if (!isRecord(plugin)) return 'has no default export that is a plugin';
   if (plugin['apiVersion'] !== 1) return `was written for version ${JSON.stringify(plugin['apiVersion'])} of the plugin interface; this engine speaks version 1`;
   if (typeof plugin['name'] !== 'string') return 'has no name';
-  for (const key of ['steps', 'reporters', 'sinks'] as const) if (plugin[key] !== undefined && !Array.isArray(plugin[key])) return `gives ${key} that are not a list`;
+  for (const key of ['steps', 'reporters', 'sinks'] as const) {
+    const parts: unknown = plugin[key] ?? [];
+    if (!Array.isArray(parts)) return `gives ${key} that are not a list`;
+    for (const [index, part] of parts.entries()) {
+      const wrong = key === 'steps' ? whatIsWrongWithStep(part, index) : whatIsWrongWithOutlet(part, `${key}[${index}]`);
+      if (wrong !== undefined) return wrong;
+    }
+  }
+  const functions: unknown = plugin['functions'] ?? {};
+  if (!isRecord(functions) || Object.values(functions).some((each) => typeof each !== 'function')) return 'gives functions that are not an object of functions';
   return undefined;
+}
+
+function whatIsWrongWithStep(step: unknown, index: number): string | undefined {
+  if (!isRecord(step) || typeof step['use'] !== 'string') return `gives a steps[${index}] without use`;
+  const name = `the step type ${step['use']}`;
+  if (typeof step['description'] !== 'string') return `gives ${name} without description`;
+  if (!isObjectSchema(step['with'])) return `gives ${name} without a with of { type: 'object', properties }`;
+  if (step['output'] !== undefined && !isObjectSchema(step['output'])) return `gives ${name} an output that is not { type: 'object', properties }`;
+  if (typeof step['run'] !== 'function') return `gives ${name} without run`;
+  const metrics: unknown = step['metrics'] ?? [];
+  if (!Array.isArray(metrics)) return `gives ${name} metrics that are not a list`;
+  return metrics.every((metric) => isRecord(metric) && ['name', 'kind', 'unit'].every((key) => typeof metric[key] === 'string')) ? undefined : `gives ${name} a metric without name, kind or unit`;
+}
+
+function whatIsWrongWithOutlet(outlet: unknown, place: string): string | undefined {
+  if (!isRecord(outlet) || typeof outlet['name'] !== 'string') return `gives a ${place} without name`;
+  return typeof outlet['create'] === 'function' ? undefined : `gives ${outlet['name']} without create`;
+}
+
+function isObjectSchema(schema: unknown): boolean {
+  return isRecord(schema) && schema['type'] === 'object' && isRecord(schema['properties']);
+}
+
+function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -29,19 +29,19 @@ export function createRegistry(plugins: readonly Plugin[], report: (plugin: Plug
   const claim = (plugin: Plugin, what: string, name: string): boolean => {
     const owner = owners.get(`${what} ${name}`);
     if (owner === undefined) return owners.set(`${what} ${name}`, plugin.name), true;
-    report(plugin, 'REALOPS_ID_DUPLICATE', `the plugin ${plugin.name} registers the ${what} ${name}, which ${owner} already registers`);
+    report(plugin, 'REALOPS_ID_DUPLICATE', `the plugin ${plugin.name} registers the ${what} ${name}, which ${owner} already registers`, `leave out one of the two plugins, or rename the ${what}`);
     return false;
   };
   for (const plugin of plugins) {
     for (const step of plugin.steps ?? []) {
       const clash = Object.keys(step.output?.properties ?? {}).find((key) => (ROOTS as readonly string[]).includes(key));
-      if (clash !== undefined) report(plugin, 'REALOPS_PLUGIN_INVALID', `the step type ${step.use} of ${plugin.name} gives an output named "${clash}", which expressions could not tell from the root of that name`);
+      if (clash !== undefined) report(plugin, 'REALOPS_PLUGIN_INVALID', `the step type ${step.use} gives an output named "${clash}", which is a name that expressions read already`, `rename the output; taken are ${ROOTS.join(', ')}`);
       else if (claim(plugin, 'step type', step.use)) steps.set(step.use, step);
       for (const metric of step.metrics ?? []) {
         const known = metrics.get(metric.name);
         if (known === undefined) metrics.set(metric.name, metric);
         else if (known.kind !== metric.kind || known.unit !== metric.unit) {
-          report(plugin, 'REALOPS_METRIC_INVALID', `the step type ${step.use} declares ${metric.name} as ${metric.kind} in ${metric.unit}; it is already declared as ${known.kind} in ${known.unit}`);
+          report(plugin, 'REALOPS_METRIC_INVALID', `the step type ${step.use} declares ${metric.name} as ${metric.kind} in ${metric.unit}; it is already declared as ${known.kind} in ${known.unit}`, 'choose another name, or declare the same');
         }
       }
     }

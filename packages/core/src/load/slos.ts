@@ -24,7 +24,7 @@ export function declareMetrics(roots: readonly Node[], registry: Registry, draft
     const yaml = draft.check(metricSchema, node);
     if (yaml === undefined) continue;
     if (registry.metrics.has(name) || declared.some(({ metric }) => metric.name === name)) {
-      draft.report('REALOPS_ID_DUPLICATE', `the metric "${name}" is already declared`, node, undefined, 'key');
+      draft.report('REALOPS_ID_DUPLICATE', `the metric "${name}" is already declared`, node, registry.metrics.has(name) ? 'a plugin declares it; choose another name' : 'choose another name', 'key');
       continue;
     }
     if ((yaml.from === undefined) !== (yaml.value === undefined)) draft.report('REALOPS_METRIC_INVALID', `metrics.${name} needs both from and value, or neither`, node, 'from names the steps, value computes the number from their output; without both, measure fills the metric');
@@ -65,7 +65,7 @@ export function loadSlos(roots: readonly Node[], metrics: ReadonlyMap<string, Me
       draft.add({ code, message, source: within(text, offset, length), ...(hint === undefined ? {} : { hint }) });
     }
     if (yaml === undefined || parsed?.objective === undefined) continue;
-    if (slos.some(({ id }) => id === yaml.id)) draft.report('REALOPS_ID_DUPLICATE', `the SLO id "${yaml.id}" is used twice`, child(node, 'id'));
+    if (slos.some(({ id }) => id === yaml.id)) draft.report('REALOPS_ID_DUPLICATE', `the SLO id "${yaml.id}" is used twice`, child(node, 'id'), 'give each SLO an id of its own');
     const where = Object.fromEntries(Object.entries(yaml.where).map(([label, value]) => [label, Array.isArray(value) ? value.map(String) : [String(value)]]));
     checkLabel('scenario', where, scenarios, node, draft);
     checkLabel('tag', where, tags, node, draft);

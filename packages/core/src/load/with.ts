@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { RealopsError } from '../errors/index.js';
+import { messageOf, RealopsError } from '../errors/index.js';
 import { compileExpression, type Shape } from '../expression/index.js';
 import type { StepType } from '../model/step-type.js';
 import { resolveTarget } from '../model/egress.js';
-import { compileSchema, shapeOf } from '../schema/index.js';
+import { compileSchema, shapeOf, type SchemaIssue } from '../schema/index.js';
 import type { ObjectSchema, Schema } from '../schema/infer.js';
 import { isJsonObject, preview, suggest, suggestion } from '../text/index.js';
 import { child, sentenceOf, sourceOf, within, type Draft, type Node } from './draft.js';
@@ -30,7 +30,8 @@ export function findStepType(use: Node, { registry, draft }: WithContext): StepT
 
 /** Checks the `with` of a step: its schema (templates exempt until they are rendered), then what targets, files, expressions and nested steps it names. Gives whether it is sound. */
 export function checkWith(type: StepType, node: Node, owner: Node, context: WithContext): boolean {
-  const { issues } = compileSchema(type.with).check(node.value ?? {}, { templates: 'exempt' });
+  const issues = issuesOf(type, node, owner, context.draft);
+  if (issues === undefined) return false;
   for (const issue of issues) {
     const at = node.value === undefined ? owner : child(node, ...issue.path);
     context.draft.add({
@@ -43,6 +44,16 @@ export function checkWith(type: StepType, node: Node, owner: Node, context: With
   const before = context.draft.problems.length;
   checkHolds(type.with, node, OPEN, context);
   return issues.length === 0 && context.draft.problems.length === before;
+}
+
+/** Undefined, and reported, when the schema of the step type itself cannot be used. */
+function issuesOf(type: StepType, node: Node, owner: Node, draft: Draft): readonly SchemaIssue[] | undefined {
+  try {
+    return compileSchema(type.with).check(node.value ?? {}, { templates: 'exempt' }).issues;
+  } catch (error) {
+    draft.report('REALOPS_PLUGIN_INVALID', `the parameters of ${type.use} are declared with a schema that cannot be used: ${messageOf(error)}`, child(owner, 'use'), 'this is for the author of the plugin to mend');
+    return undefined;
+  }
 }
 
 /** `shape` is what an expression reads: the output of the step that stands beside it under the name `step`; anything where there is none. */

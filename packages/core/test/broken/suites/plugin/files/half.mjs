@@ -1,0 +1,1 @@
+export default { name: 'half', apiVersion: 1, steps: [{ use: 'half.step', description: 'Does nothing.', with: { type: 'object', properties: {} } }] };

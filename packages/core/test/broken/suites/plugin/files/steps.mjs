@@ -1,0 +1,1 @@
+export default { name: 'steps', apiVersion: 1, steps: {} };
