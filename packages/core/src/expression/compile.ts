@@ -31,6 +31,8 @@ export interface CompiledExpression {
 
 /** The most bytes of one expression. */
 const LONGEST_TEXT = 4_096;
+/** The most texts that are kept parsed. */
+const MOST_TEXTS = 10_000;
 
 /** Compiles a JSONata expression once and checks all that can be known before it is evaluated: syntax, names, functions, and what is not allowed. */
 export function compileExpression(text: string, options: ExpressionOptions = {}): CompiledExpression {
@@ -38,8 +40,63 @@ export function compileExpression(text: string, options: ExpressionOptions = {})
     const source = options.locate?.(offset, length);
     return { code, message, ...(hint === undefined ? {} : { hint }), ...(source === undefined ? {} : { source }) };
   };
+  const parsed = parseOnce(text, options.functions ?? NO_FUNCTIONS);
+  if (parsed.kind === 'broken') return { expression: undefined, problems: [problem(parsed.code, parsed.finding)] };
+  const names = checkNames(parsed.ast, { text, shape: options.shape ?? OPEN, roots: options.roots, functions: parsed.functions });
+  const problems = [
+    ...parsed.lint.map((finding) => problem('REALOPS_EXPRESSION_FORBIDDEN', finding)),
+    ...names.problems.map((finding) => problem('REALOPS_EXPRESSION_UNKNOWN_NAME', finding)),
+  ];
+  return { expression: problems.length > 0 ? undefined : makeExpression(text, parsed, names.reads, options.locate), problems };
+}
+
+const OPEN: Shape = { kind: 'open' };
+const NO_FUNCTIONS: Functions = {};
+
+/** What a text is by itself, wherever it stands. */
+type Parsed = Readable | { readonly kind: 'broken'; readonly code: Problem['code']; readonly finding: Finding };
+
+interface Readable {
+  readonly kind: 'readable';
+  readonly compiled: jsonata.Expression;
+  readonly ast: AstNode;
+  readonly lint: readonly Finding[];
+  readonly direct: ReturnType<typeof directReader>;
+  /** The functions that it may call, without `$`. */
+  readonly functions: ReadonlySet<string>;
+}
+
+/** The functions of one suite, and every text that was parsed with them: suites say the same things again and again. */
+interface Vocabulary {
+  readonly all: Functions;
+  readonly names: ReadonlySet<string>;
+  readonly texts: Map<string, Parsed>;
+}
+
+const vocabularies = new WeakMap<Functions, Vocabulary>();
+
+function vocabularyOf(functions: Functions): Vocabulary {
+  const known = vocabularies.get(functions);
+  if (known !== undefined) return known;
+  const all: Functions = { ...houseFunctions, ...functions };
+  const made: Vocabulary = { all, names: new Set([...STANDARD_FUNCTIONS, 'eval', ...Object.keys(all)]), texts: new Map() };
+  vocabularies.set(functions, made);
+  return made;
+}
+
+function parseOnce(text: string, functions: Functions): Parsed {
+  const vocabulary = vocabularyOf(functions);
+  const known = vocabulary.texts.get(text);
+  if (known !== undefined) return known;
+  const parsed = parse(text, vocabulary);
+  if (vocabulary.texts.size >= MOST_TEXTS) vocabulary.texts.clear();
+  vocabulary.texts.set(text, parsed);
+  return parsed;
+}
+
+function parse(text: string, { all, names }: Vocabulary): Parsed {
   const bytes = Buffer.byteLength(text);
-  if (bytes > LONGEST_TEXT) return failed(problem('REALOPS_EXPRESSION_FORBIDDEN', { message: `the expression has ${bytes} bytes; at most ${LONGEST_TEXT} are allowed`, offset: 0, length: 1, hint: 'compute the value in a step of your own' }));
+  if (bytes > LONGEST_TEXT) return { kind: 'broken', code: 'REALOPS_EXPRESSION_FORBIDDEN', finding: { message: `the expression has ${bytes} bytes; at most ${LONGEST_TEXT} are allowed`, offset: 0, length: 1, hint: 'compute the value in a step of your own' } };
   let compiled: jsonata.Expression;
   let ast: AstNode;
   try {
@@ -47,21 +104,14 @@ export function compileExpression(text: string, options: ExpressionOptions = {})
     // The seam to the library's loosely typed tree.
     ast = compiled.ast() as unknown as AstNode;
   } catch (error) {
-    return failed(problem('REALOPS_EXPRESSION_SYNTAX', explainSyntax(error, text)));
+    return { kind: 'broken', code: 'REALOPS_EXPRESSION_SYNTAX', finding: explainSyntax(error, text) };
   }
-  const functions: Functions = { ...houseFunctions, ...options.functions };
-  const names = checkNames(ast, { text, shape: options.shape ?? { kind: 'open' }, roots: options.roots, functions: new Set([...STANDARD_FUNCTIONS, 'eval', ...Object.keys(functions)]) });
-  const problems = [
-    ...lint(ast).map((finding) => problem('REALOPS_EXPRESSION_FORBIDDEN', finding)),
-    ...names.problems.map((finding) => problem('REALOPS_EXPRESSION_UNKNOWN_NAME', finding)),
-  ];
-  if (problems.length > 0) return { expression: undefined, problems };
   for (const node of nodesOf(ast)) {
     const name = node.type === 'variable' ? String(node.value) : '';
-    const implementation = Object.hasOwn(functions, name) ? functions[name] : undefined;
+    const implementation = Object.hasOwn(all, name) ? all[name] : undefined;
     if (implementation !== undefined) compiled.registerFunction(name, (...values: readonly unknown[]) => implementation(...values.map((value) => toJson(value) ?? null)));
   }
-  return { expression: makeExpression(text, compiled, ast, names.reads, options.locate), problems };
+  return { kind: 'readable', compiled, ast, lint: lint(ast), direct: directReader(ast), functions: names };
 }
 
 interface Finding {
@@ -71,14 +121,9 @@ interface Finding {
   readonly length: number;
 }
 
-function failed(problem: Problem): CompiledExpression {
-  return { expression: undefined, problems: [problem] };
-}
-
-function makeExpression(text: string, compiled: jsonata.Expression, ast: AstNode, reads: readonly string[], locate: ExpressionOptions['locate']): Expression {
-  const direct = directReader(ast);
+function makeExpression(text: string, { compiled, ast, direct }: Readable, reads: readonly string[], locate: ExpressionOptions['locate']): Expression {
   const source = locate?.(0, text.length);
-  const shown = preview(oneLine(text), 122).slice(1, -1).replaceAll('\\"', '"');
+  const shown = (): string => preview(oneLine(text), 122).slice(1, -1).replaceAll('\\"', '"');
   const evaluate = async (scope: Scope): Promise<Json | undefined> => {
     const read = direct?.(scope);
     if (read?.known === true) return read.value;
@@ -88,7 +133,7 @@ function makeExpression(text: string, compiled: jsonata.Expression, ast: AstNode
       const { position, token } = libraryError(error);
       const { message, hint } = explainFailure(error, ast);
       const spot = position === undefined ? undefined : placeOf(text, position, token);
-      throw new RealopsError('REALOPS_EXPRESSION_FAILED', `\`${shown}\`${spot === undefined ? '' : ` (at character ${spot.offset + 1})`}: ${message}`, { cause: error, hint, source: spot === undefined ? source : (locate?.(spot.offset, spot.length) ?? source) });
+      throw new RealopsError('REALOPS_EXPRESSION_FAILED', `\`${shown()}\`${spot === undefined ? '' : ` (at character ${spot.offset + 1})`}: ${message}`, { cause: error, hint, source: spot === undefined ? source : (locate?.(spot.offset, spot.length) ?? source) });
     }
   };
   return {
@@ -101,7 +146,7 @@ function makeExpression(text: string, compiled: jsonata.Expression, ast: AstNode
       const value = await evaluate(scope);
       if (typeof value === 'boolean') return value;
       const why = value === undefined ? 'gave no value: something that it reads is not there' : `gave ${preview(value, 80)}, not true or false`;
-      throw new RealopsError('REALOPS_EXPRESSION_NOT_BOOLEAN', `\`${shown}\` ${why}`, { source, hint: value === undefined ? 'test for it first, e.g. $exists(body.state) and body.state = "NORMAL"' : 'compare it with something' });
+      throw new RealopsError('REALOPS_EXPRESSION_NOT_BOOLEAN', `\`${shown()}\` ${why}`, { source, hint: value === undefined ? 'test for it first, e.g. $exists(body.state) and body.state = "NORMAL"' : 'compare it with something' });
     },
   };
 }
