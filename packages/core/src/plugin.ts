@@ -1,20 +1,7 @@
 import type { ReporterType, SinkType } from './model/outlet.js';
+import type { Plugin } from './model/plugin.js';
 import type { StepDefinition, StepType } from './model/step-type.js';
 import type { ObjectSchema } from './schema/infer.js';
-import type { Json } from './text/index.js';
-
-/** What a plugin brings. Everything is optional but the name. */
-export interface Plugin {
-  /** The npm name, or the file name for a plugin beside the suite. */
-  readonly name: string;
-  /** The version of this interface that the plugin was written for. */
-  readonly apiVersion: 1;
-  readonly steps?: readonly StepType[];
-  readonly reporters?: readonly ReporterType[];
-  readonly sinks?: readonly SinkType[];
-  /** Pure functions for JSONata, called as `$name(…)`. */
-  readonly functions?: { readonly [name: string]: (...values: readonly Json[]) => Json | undefined };
-}
 
 /** Declares a plugin; a suite loads it by package name or relative path from the module's default export. */
 export function definePlugin(plugin: Plugin): Plugin {
@@ -56,6 +43,7 @@ export type * from './events/event.js';
 export type * from './events/report.js';
 export type { Labels, Metric, MetricKind, MetricValue, Unit } from './metrics/metric.js';
 export type { Output, Reporter, ReporterIo, ReporterType, SinkType, TelemetrySink } from './model/outlet.js';
+export type { Plugin } from './model/plugin.js';
 export type { JudgedSlo, Verdict } from './model/slo.js';
 export type { Logger, NestedStep, StepContext, StepDefinition, StepType } from './model/step-type.js';
 export type { ConsentScope, Environment, Outcome, StepOutcome } from './model/words.js';

@@ -1,6 +1,6 @@
 import { RealopsError, sortProblems, type Problem } from '../errors/index.js';
 import type { Suite } from '../model/suite.js';
-import type { Plugin } from '../plugin.js';
+import type { Plugin } from '../model/plugin.js';
 import { isJsonObject, preview, suggest } from '../text/index.js';
 import { child, createDraft, entries, items, type Draft, type Node } from './draft.js';
 import { suiteSchema } from './envelope.js';

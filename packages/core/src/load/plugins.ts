@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { messageOf } from '../errors/index.js';
-import type { Plugin } from '../plugin.js';
+import type { Plugin } from '../model/plugin.js';
 import type { Draft, Node } from './draft.js';
 import { isPath, locateModule } from './plugin-module.js';
 

@@ -3,7 +3,7 @@ import type { Functions } from '../expression/index.js';
 import type { Metric } from '../metrics/metric.js';
 import type { ReporterType, SinkType } from '../model/outlet.js';
 import type { StepType } from '../model/step-type.js';
-import type { Plugin } from '../plugin.js';
+import type { Plugin } from '../model/plugin.js';
 
 /** The names that expressions read at the root; an output may not use them at its top level. */
 export const ROOTS = ['env', 'vars', 'targets', 'secrets', 'row', 'run', 'steps', 'saved', 'item', 'index'] as const;

@@ -1,0 +1,16 @@
+import type { Json } from '../text/index.js';
+import type { ReporterType, SinkType } from './outlet.js';
+import type { StepType } from './step-type.js';
+
+/** What a plugin brings. Everything is optional but the name. */
+export interface Plugin {
+  /** The npm name, or the file name for a plugin beside the suite. */
+  readonly name: string;
+  /** The version of this interface that the plugin was written for. */
+  readonly apiVersion: 1;
+  readonly steps?: readonly StepType[];
+  readonly reporters?: readonly ReporterType[];
+  readonly sinks?: readonly SinkType[];
+  /** Pure functions for JSONata, called as `$name(…)`. */
+  readonly functions?: { readonly [name: string]: (...values: readonly Json[]) => Json | undefined };
+}
