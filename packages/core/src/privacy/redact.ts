@@ -1,5 +1,7 @@
 import { isJsonObject, type Json } from '../text/index.js';
 import { formsOf } from './forms.js';
+import { isCredentialKey, isSuspect, redactGeneric } from './generic.js';
+import { createMatcher, SHORTEST } from './matcher.js';
 
 /** Takes secrets out of everything that leaves the engine. */
 export interface Redactor {
@@ -7,84 +9,79 @@ export interface Redactor {
   text(value: string): string;
   /** The same for every text and key of a JSON value; the same reference when nothing had to be replaced. */
   json<T extends Json>(value: T): T;
-  /** Whether a serialised line holds nothing to replace. */
+  /** Whether a serialised line holds nothing to replace; false at the least doubt. */
   clean(serialised: string): boolean;
 }
 
-/** Values shorter than this are replaced only where they stand as a word of their own, or nearly every text would be hit. */
-const SHORTEST = 4;
+/** Whole numbers below this are never taken for a secret that consists of digits: they would be hit by chance. */
+const SMALLEST_NUMBER = 100_000;
 
-/** Credentials that are recognised without being registered. Each pattern is linear. */
-const GENERIC: readonly { readonly pattern: RegExp; readonly replacement: string }[] = [
-  { pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g, replacement: '[redacted]' },
-  { pattern: /\b([a-z][a-z0-9+.-]{1,20}:\/\/)[^\s"'<>@]{1,400}@(?=[\w[])/gi, replacement: '$1[redacted]@' },
-  { pattern: /\b(authorization\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?(?:Bearer|Basic|Token|Digest)?\s{0,3})(?!\[)[\w.~+/=:-]{4,4000}/gi, replacement: '$1[redacted]' },
-  { pattern: /\b((?:Bearer|Basic)\s{1,3})(?!\[)[\w.~+/=-]{8,4000}/g, replacement: '$1[redacted]' },
-  { pattern: /([?&;](?:api[_-]?key|access[_-]?token|token|password|passwd|pwd|secret|signature|sig)=)(?!\[)[^&\s"'<>\\]{1,2000}/gi, replacement: '$1[redacted]' },
-];
-
-/** One cheap test that lets almost every clean line pass without running the patterns. */
-const SUSPECT = /:\/\/[^\s"'<>]{0,400}@|authorization|cookie|x-api-key|"pass(?:word|wd)"|client_secret|(?:access|refresh)_token|Bearer\s|Basic\s|PRIVATE KEY|[?&;](?:api|access|token|pass|pwd|secret|sig)/i;
-
-/** A redactor for the given secrets, by name. */
+/**
+ * A redactor for the given secrets, by name. A secret of fewer than four characters is replaced only where it stands as a word of its own, as
+ * written: it is too short to be told from other text in any other form.
+ */
 export function createRedactor(secrets: Iterable<readonly [name: string, value: string]>): Redactor {
   const names = new Map<string, string>();
-  const short = new Map<string, string>();
+  const words = new Map<string, string>();
+  const numbers = new Map<number, string>();
   for (const [name, value] of secrets) {
-    if (value === '') continue;
-    if (value.length < SHORTEST) {
-      short.set(value, name);
-      continue;
-    }
-    for (const form of formsOf(value)) if (form.length >= SHORTEST && !names.has(form)) names.set(form, name);
+    if (value.trim() === '') continue;
+    if (value.length < SHORTEST) words.set(value, name);
+    else for (const form of formsOf(value)) if (form.length >= SHORTEST && !names.has(form)) names.set(form, name);
+    if (/^[1-9]\d{5,14}$/.test(value) && Number(value) >= SMALLEST_NUMBER) numbers.set(Number(value), name);
   }
-  const registered = alternation([...names.keys()], '');
-  const words = alternation([...short.keys()], String.raw`(?<![\p{L}\p{N}_])|(?![\p{L}\p{N}_])`);
-  const text = (value: string): string => {
-    let result = value;
-    if (registered !== undefined) result = result.replace(registered, (form) => `[secret:${names.get(form) ?? '?'}]`);
-    if (words !== undefined) result = result.replace(words, (form) => `[secret:${short.get(form) ?? '?'}]`);
-    if (SUSPECT.test(result)) for (const { pattern, replacement } of GENERIC) result = result.replace(pattern, replacement);
-    return result;
+  const matcher = createMatcher(names.keys());
+  // In a serialised line every form may be escaped once more.
+  const lineMatcher = createMatcher(new Set([...names.keys()].flatMap((form) => [form, JSON.stringify(form).slice(1, -1)])));
+  const word = wordPattern([...words.keys()]);
+  // Marks of an earlier pass stay, even when a secret is called or spelt like a part of them.
+  const marks = new RegExp(String.raw`(\[redacted\]${[...new Set([...names.values(), ...words.values()])].map((name) => `|${escapePattern(`[secret:${name}]`)}`).join('')})`);
+  const registered = (value: string): string => {
+    const result = matcher.replace(value, (form) => `[secret:${names.get(form) ?? '?'}]`);
+    if (word === undefined) return result;
+    return result.split(marks).map((piece, index) => (index % 2 === 1 ? piece : piece.replace(word, (found) => `[secret:${words.get(found) ?? '?'}]`))).join('');
   };
-  const json = <T extends Json>(value: T): T => redactJson(value, text) as T;
+  const text = (value: string): string => {
+    if (!value.includes('[redacted]') && !value.includes('[secret:')) return redactGeneric(registered(value));
+    return redactGeneric(value.split(marks).map((piece, index) => (index % 2 === 1 ? piece : registered(piece))).join(''));
+  };
+  const number = (value: number): Json => {
+    const name = numbers.get(value);
+    return name === undefined ? value : `[secret:${name}]`;
+  };
   return {
     text,
-    json,
-    clean(serialised) {
-      if (registered !== undefined) registered.lastIndex = 0;
-      if (words !== undefined) words.lastIndex = 0;
-      return !(registered?.test(serialised) ?? false) && !(words?.test(serialised) ?? false) && !SUSPECT.test(serialised);
-    },
+    // Redaction gives JSON of the same form, texts for texts; only a number that is a secret becomes a text.
+    json: <T extends Json>(value: T): T => redactJson(value, text, number) as T,
+    clean: (serialised) => !lineMatcher.test(serialised) && !isSuspect(serialised) && ![...words.keys()].some((each) => serialised.includes(each)),
   };
 }
 
-function alternation(forms: readonly string[], bounds: string): RegExp | undefined {
-  if (forms.length === 0) return undefined;
-  const [before = '', after = ''] = bounds.split('|');
-  // Longer forms first, so that a part never hides the whole.
-  const escaped = [...forms].sort((a, b) => b.length - a.length).map((form) => form.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`));
-  return new RegExp(`${before}(?:${escaped.join('|')})${after}`, 'gu');
+/** Secrets as words of their own: no letter, digit or underscore beside them. */
+function wordPattern(words: readonly string[]): RegExp | undefined {
+  return words.length === 0 ? undefined : new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:${[...words].sort((a, b) => b.length - a.length).map(escapePattern).join('|')})(?![\p{L}\p{N}_])`, 'gu');
 }
 
-function redactJson(value: Json, text: (value: string) => string): Json {
+function escapePattern(text: string): string {
+  return text.replaceAll(/[$()*+./?[\\\]^{|}]/g, String.raw`\$&`);
+}
+
+function redactJson(value: Json, text: (value: string) => string, number: (value: number) => Json): Json {
   if (typeof value === 'string') return text(value);
+  if (typeof value === 'number') return number(value);
   if (Array.isArray(value)) {
-    const items = value.map((item: Json) => redactJson(item, text));
+    const items = value.map((item: Json) => redactJson(item, text, number));
     return items.some((item, index) => item !== value[index]) ? items : value;
   }
   if (!isJsonObject(value)) return value;
   let changed = false;
-  const result: { [key: string]: Json } = {};
-  for (const [key, item] of Object.entries(value)) {
+  const entries = Object.entries(value).map(([key, item]): [string, Json] => {
     const cleanKey = text(key);
-    const sensitive = typeof item === 'string' && SENSITIVE_KEY.test(key) && item !== '' && !item.startsWith('[secret:');
-    const cleanItem = sensitive ? '[redacted]' : redactJson(item, text);
-    changed ||= cleanKey !== key || cleanItem !== item;
-    result[cleanKey] = cleanItem;
-  }
-  return changed ? result : value;
+    const cleanItem = redactJson(item, text, number);
+    const credential = typeof cleanItem === 'string' && cleanItem !== '' && isCredentialKey(key) && !cleanItem.includes('[secret:') && !cleanItem.includes('[redacted]');
+    const kept = credential ? '[redacted]' : cleanItem;
+    changed ||= cleanKey !== key || kept !== item;
+    return [cleanKey, kept];
+  });
+  return changed ? Object.fromEntries(entries) : value;
 }
-
-/** Keys whose text value is a credential whatever it looks like. */
-const SENSITIVE_KEY = /^(?:proxy-)?authorization$|^set-cookie$|^cookie$|^x-api-key$|^password$|^passwd$|^client_secret$|^access_token$|^refresh_token$/i;
