@@ -15,11 +15,20 @@ export function resolveTarget(nameOrUrl: string, targets: { readonly [name: stri
     throw new RealopsError('REALOPS_TARGET_UNKNOWN', `"${nameOrUrl}" is neither a target nor a URL`, { hint: suggestion(nameOrUrl, Object.keys(targets), 'targets') });
   }
   const place = hostAndPort(url);
-  const allowed = Object.values(targets).flatMap((target) => (URL.canParse(target) ? [hostAndPort(new URL(target))] : []));
-  if (allowed.includes(place)) return url;
+  const allowed = allowedPlaces(targets);
+  if (allowed.has(place)) return url;
   throw new RealopsError('REALOPS_EGRESS_DENIED', `${place} is not the host of any target`, {
-    hint: `add it under targets to allow it; allowed: ${[...new Set(allowed)].join(', ') || 'nothing'}`,
+    hint: `add it under targets to allow it; allowed: ${[...allowed].join(', ') || 'nothing'}`,
   });
+}
+
+const known = new WeakMap<object, ReadonlySet<string>>();
+
+/** The hosts and ports of all targets, worked out once per suite. */
+function allowedPlaces(targets: { readonly [name: string]: string }): ReadonlySet<string> {
+  const places = known.get(targets) ?? new Set(Object.values(targets).flatMap((target) => (URL.canParse(target) ? [hostAndPort(new URL(target))] : [])));
+  known.set(targets, places);
+  return places;
 }
 
 /** `host:port` of a URL with the default port of its protocol filled in. */

@@ -1,6 +1,6 @@
 import { RealopsError, type ErrorCode } from '../errors/index.js';
 import { messageOf } from '../errors/index.js';
-import type { MetricValue, Sample } from '../metrics/metric.js';
+import type { Labels, MetricValue, Sample } from '../metrics/metric.js';
 import { sampleOf } from '../metrics/value.js';
 import type { NestedStep, StepContext, StepType } from '../model/step-type.js';
 import { createScope, type Scope } from '../resource/index.js';
@@ -107,7 +107,7 @@ function isScope(input: Json): input is JsonObject {
 export function publishMeasurement(host: StepHost, at: AttemptPlace, metric: string, value: MetricValue | null, extra: { readonly labels?: Sample['labels']; readonly invalid?: string } = {}): void {
   const declared = host.metrics.get(metric);
   if (declared === undefined) throw new RealopsError('REALOPS_METRIC_UNKNOWN', `nothing declares the metric "${metric}"`);
-  const labels = { ...extra.labels, scenario: at.place.scenario, step: at.step, row: at.place.row };
+  const labels: Labels = Object.assign({}, extra.labels, { scenario: at.place.scenario, step: at.step, row: at.place.row });
   const sample: Sample = value === null ? { metric, value: null, labels } : sampleOf(declared, value, labels, extra.invalid);
   host.record(sample);
   host.publish({

@@ -6,6 +6,8 @@ import type { Json } from '../text/index.js';
 
 /** Parameters of templates without expressions, checked once. */
 const constants = new WeakMap<Template, Json>();
+/** What other templates rendered last: a step that is repeated often renders the same. Parameters are read-only, so they may be shared. */
+const latest = new WeakMap<Template, { readonly text: string; readonly parameters: Json }>();
 
 /**
  * The parameters of a step with every template rendered, checked in full against its schema and defaults filled in.
@@ -15,6 +17,9 @@ export async function renderParameters(step: CallStep, scope: Scope): Promise<Js
   const known = constants.get(step.with);
   if (known !== undefined) return known;
   const rendered = await step.with.render(scope);
+  const text = step.with.constant ? '' : JSON.stringify(rendered);
+  const last = latest.get(step.with);
+  if (last !== undefined && last.text === text) return last.parameters;
   const { value, issues } = compileSchema(step.type.with).check(rendered);
   const [issue] = issues;
   if (issue !== undefined) {
@@ -22,5 +27,6 @@ export async function renderParameters(step: CallStep, scope: Scope): Promise<Js
     throw new RealopsError('REALOPS_WITH_INVALID', `with${path} ${issue.message} once its templates were rendered`, { hint: issue.hint });
   }
   if (step.with.constant) constants.set(step.with, value);
+  else latest.set(step.with, { text, parameters: value });
   return value;
 }

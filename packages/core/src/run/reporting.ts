@@ -40,12 +40,16 @@ export async function openReporters(uses: readonly ReporterUse[], options: Repor
     subscribers: open.map((entry) => ({
       name: entry.reporter.name,
       lossless: entry.reporter.lossless ?? false,
-      async on(event) {
-        try {
-          await entry.reporter.on(event);
-        } catch (error) {
+      on(event) {
+        // Most reporters answer at once; only a promise is awaited.
+        const failed = (error: unknown): never => {
           entry.failed = true;
           throw error;
+        };
+        try {
+          return entry.reporter.on(event)?.catch(failed);
+        } catch (error) {
+          return failed(error);
         }
       },
     })),

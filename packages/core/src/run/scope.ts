@@ -27,8 +27,8 @@ export function createRowScope(suite: Suite, run: RunFacts, row: Row, before?: {
   const saved: { [name: string]: Json } = { ...before?.saved };
   const base = { env: suite.env, vars: suite.vars, targets: suite.targets, secrets: Object.fromEntries(suite.secrets), run: { ...run }, row: row.values, steps, saved };
   return {
-    roots: (extra) => (extra === undefined ? base : { ...base, ...extra }),
-    over: (output, extra) => ({ ...base, ...extra, ...(isJsonObject(output) ? output : {}) }),
+    roots: (extra) => (extra === undefined ? base : Object.assign({}, base, extra)),
+    over: (output, extra) => Object.assign({}, base, extra, isJsonObject(output) ? output : undefined),
     finish: (step, output) => {
       if (output !== undefined) steps[step] = output;
     },

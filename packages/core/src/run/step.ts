@@ -1,6 +1,6 @@
 import { messageOf, RealopsError } from '../errors/index.js';
 import type { EventError, EventExpectation, EventSource, Place } from '../events/event.js';
-import type { Expression } from '../expression/types.js';
+import type { Expression, Scope } from '../expression/types.js';
 import type { CallStep, RetryCause, Step, UserMetric } from '../model/suite.js';
 import type { StepOutcome } from '../model/words.js';
 import { isJsonObject, type Json, type JsonObject } from '../text/index.js';
@@ -108,7 +108,7 @@ async function runRepeated(step: CallStep, frame: StepFrame, extra: JsonObject |
     last = output;
     if (result.outcome !== 'passed' && (step.onFailure === 'stop' || result.outcome === 'cancelled')) break;
     if (step.until !== undefined && result.outcome === 'passed') {
-      const reached = await holds(step.until, frame, output, extra);
+      const reached = await holds(step.until, frame.scope.over(output, extra));
       if (reached.held) break;
       if (turn === times) worst = worse(worst, await report(step, frame, 1, { outcome: 'failed', output, expectations: [reached.expectation], error: { code: 'REALOPS_UNTIL_NOT_REACHED', message: `after ${times} repetitions until still did not hold: ${step.until.text}`, hint: null } }));
     }
@@ -168,10 +168,12 @@ async function tryOnce(step: CallStep, frame: StepFrame, attempt: number, extra:
     const cancelled = frame.signal.aborted;
     return { outcome: cancelled ? 'cancelled' : 'error', error: asEventError(error), cause: cancelled ? undefined : causeOf(error), sent: parameters, durationMs };
   }
+  // What expectations, saves and measures read; made once, and with saved values read anew through the same object.
+  const scope = frame.scope.over(output, extra);
   try {
-    await recordMeasures(step, frame, at, output, extra);
+    await recordMeasures(step, frame, at, scope);
     for (const { name, value } of step.save) {
-      const saved = await value.evaluate(frame.scope.over(output, extra));
+      const saved = await value.evaluate(scope);
       if (saved === undefined) throw new RealopsError('REALOPS_EXPRESSION_FAILED', `save.${name} gave no value: ${value.text}`, { hint: 'the output does not have what it reads' });
       frame.scope.save(name, saved);
     }
@@ -179,15 +181,14 @@ async function tryOnce(step: CallStep, frame: StepFrame, attempt: number, extra:
     return { outcome: 'error', error: asEventError(thrown), sent: parameters, output, durationMs };
   }
   const expectations: EventExpectation[] = [];
-  for (const expression of step.expect) expectations.push((await holds(expression, frame, output, extra)).expectation);
+  for (const expression of step.expect) expectations.push((await holds(expression, scope)).expectation);
   const broken = expectations.filter(({ held }) => !held);
   if (broken.length === 0) return { outcome: 'passed', output, durationMs };
   const error_: EventError = { code: 'REALOPS_EXPECT_FAILED', message: broken.map(({ expression, got }) => `expected ${expression}; got ${shorten(got)}`).join(' · '), hint: null };
   return { outcome: 'failed', error: error_, cause: 'expect', expectations, sent: parameters, output, durationMs };
 }
 
-async function recordMeasures(step: CallStep, frame: StepFrame, at: AttemptPlace, output: Json | undefined, extra: JsonObject | undefined): Promise<void> {
-  const scope = frame.scope.over(output, extra);
+async function recordMeasures(step: CallStep, frame: StepFrame, at: AttemptPlace, scope: Scope): Promise<void> {
   const own = frame.userMetrics.filter(({ from }) => from === step.id).map(({ metric, value }) => ({ metric: metric.name, value }));
   for (const { metric, value } of [...step.measure, ...own]) {
     const result = await value.evaluate(scope);
@@ -197,8 +198,7 @@ async function recordMeasures(step: CallStep, frame: StepFrame, at: AttemptPlace
   }
 }
 
-async function holds(expression: Expression, frame: StepFrame, output: Json | undefined, extra: JsonObject | undefined): Promise<{ readonly held: boolean; readonly expectation: EventExpectation }> {
-  const scope = frame.scope.over(output, extra);
+async function holds(expression: Expression, scope: Scope): Promise<{ readonly held: boolean; readonly expectation: EventExpectation }> {
   try {
     const held = await expression.test(scope);
     return { held, expectation: { expression: expression.text, held, got: held ? {} : gotValues(expression.reads, scope) } };

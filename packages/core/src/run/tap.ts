@@ -8,17 +8,19 @@ export interface Tap {
   iterate(done: Promise<unknown>): AsyncIterator<RunEvent>;
 }
 
-/** How many events are kept for an iterator that does not come. */
-const MOST_KEPT = 100_000;
+/** How many events are kept for an iterator that has not come yet; a caller that wants the report alone costs no more memory. */
+const MOST_KEPT = 2_000;
 
 /** A tap that nobody reads yet. */
 export function createTap(): Tap {
   let waiting: RunEvent[] = [];
+  let next = 0;
+  let reading = false;
   let ended = false;
   let wake: () => void = () => undefined;
   return {
     push(event) {
-      if (waiting.length >= MOST_KEPT) waiting = waiting.slice(MOST_KEPT / 2);
+      if (!reading && waiting.length >= MOST_KEPT) waiting = waiting.slice(MOST_KEPT / 2);
       waiting.push(event);
       wake();
     },
@@ -27,11 +29,20 @@ export function createTap(): Tap {
       wake();
     },
     iterate(done) {
+      reading = true;
       return {
         async next() {
           for (;;) {
-            const event = waiting.shift();
-            if (event !== undefined) return { done: false, value: event };
+            const event = waiting[next];
+            if (event !== undefined) {
+              next += 1;
+              // What was read is let go in one piece, since shifting a long list is slow.
+              if (next === 1_024) {
+                waiting = waiting.slice(next);
+                next = 0;
+              }
+              return { done: false, value: event };
+            }
             if (ended) {
               await done;
               return { done: true, value: undefined };
@@ -42,7 +53,9 @@ export function createTap(): Tap {
           }
         },
         async return() {
+          reading = false;
           waiting = [];
+          next = 0;
           return { done: true, value: undefined };
         },
       };
