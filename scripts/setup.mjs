@@ -1,37 +1,56 @@
-/** Installs what the repository needs: npm packages, and with `--system` the Debian tools that some tests want (only as root; never fatal). */
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { must, root, run } from './lib/run.mjs';
+/**
+ * `npm run setup`: installs what the repository needs. npm packages always; the Debian tools that some tests want as well, when this is Debian run as root.
+ * Those are optional: without them the tests that need them are skipped and say so. `--no-system` leaves them alone. Does nothing when everything is there.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { isMain, must, root, run } from './lib/run.mjs';
 
-/** Debian packages by the program that shows they are there. */
-const TOOLS = { 'espeak-ng': ['espeak-ng'], sox: ['sox'], chromium: ['chromium', 'fonts-dejavu-core', 'fonts-inter'], openssl: ['openssl'], '/usr/lib/sctk/bin/sclite': ['sctk'] };
+/** What shows that a tool is there (a program, or a file), and the Debian packages that bring it. */
+const TOOLS = [
+  { shows: 'espeak-ng', packages: ['espeak-ng'] },
+  { shows: 'sox', packages: ['sox'] },
+  { shows: 'chromium', packages: ['chromium'] },
+  { shows: 'openssl', packages: ['openssl'] },
+  { shows: '/usr/share/fonts/truetype/dejavu', packages: ['fonts-dejavu-core'] },
+  { shows: '/usr/share/fonts/opentype/inter', packages: ['fonts-inter'] },
+  { shows: '/usr/lib/sctk/bin/sclite', packages: ['sctk'] },
+];
 
 export async function setup({ system = false } = {}) {
-  const installed = join(root, 'node_modules/.package-lock.json');
-  const stale = !existsSync(installed) || statSync(installed).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs - 60_000;
-  if (stale) {
+  if (packagesDiffer()) {
     process.stdout.write('setup: installing npm packages (npm ci)\n');
     await must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   }
   if (system) await installTools();
 }
 
+/** Whether what is installed is not what package-lock.json says. npm keeps a copy of the lock beside what it installed; packages for other machines are not in it. */
+function packagesDiffer() {
+  const installed = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(installed)) return true;
+  const there = JSON.parse(readFileSync(installed, 'utf8')).packages;
+  const wanted = Object.entries(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages).filter(([path]) => path.includes('node_modules/'));
+  return wanted.some(([path, { version, optional, link }]) => (there[path] === undefined ? optional !== true : link !== true && there[path].version !== version));
+}
+
 async function installTools() {
-  const missing = [];
-  for (const [program, packages] of Object.entries(TOOLS)) {
-    const { code } = await run('sh', ['-c', `command -v ${program}`], { quiet: true });
-    if (code !== 0) missing.push(...packages);
-  }
+  const missing = TOOLS.filter(({ shows }) => !isThere(shows)).flatMap(({ packages }) => packages);
   if (missing.length === 0) return;
-  const isRoot = process.getuid?.() === 0;
-  const { code: apt } = await run('sh', ['-c', 'command -v apt-get'], { quiet: true });
-  if (!isRoot || apt !== 0) {
+  if (process.getuid?.() !== 0 || !isThere('apt-get')) {
     process.stdout.write(`setup: not installed, since this is not Debian run as root: ${missing.join(' ')}. Tests that need them are skipped and say so.\n`);
     return;
   }
   process.stdout.write(`setup: installing ${missing.join(' ')} (apt-get)\n`);
-  const { code, output } = await run('sh', ['-c', `apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ${missing.join(' ')}`], { quiet: true });
-  if (code !== 0) process.stdout.write(`setup: apt-get failed; tests that need these tools are skipped and say so.\n${output.split('\n').slice(-5).join('\n')}\n`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['update', '-qq'], { quiet: true, env });
+  const { code, output } = await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { quiet: true, env });
+  if (code !== 0) process.stdout.write(`setup: apt-get failed; tests that need these tools are skipped and say so.\n${output.trim().split('\n').slice(-5).join('\n')}\n`);
 }
 
-if (process.argv[1]?.endsWith('setup.mjs')) await setup({ system: process.argv.includes('--system') });
+function isThere(name) {
+  if (isAbsolute(name)) return existsSync(name);
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, name)));
+}
+
+if (isMain(import.meta.url)) await setup({ system: !process.argv.includes('--no-system') });
