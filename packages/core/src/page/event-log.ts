@@ -14,8 +14,8 @@ export function eventLog({ milestones, moreMilestones, lines, left }: KeptEvents
   const more = moreMilestones > 0 ? html`<p class="fine">and ${moreMilestones} more like these</p>` : NOTHING;
   return html`<p class="lede">${total} events in log.jsonl.${told} <span class="no-script">Shown are those that mark the way of the run; the search over all of them needs scripts.</span></p>
 <div id="log" class="log" hidden><form class="search" role="search"><label for="q">Search</label> <input id="q" type="search" autocomplete="off" spellcheck="false" aria-describedby="found"> <output id="found" for="q" role="status"></output> <button type="button" id="copy-lines">Copy lines</button></form>
-<div class="card window" id="window" tabindex="0" role="grid" aria-label="events" aria-colcount="4"></div><pre class="card json" id="json" hidden tabindex="0" role="region" aria-label="the chosen event as JSON"></pre></div>
-<div id="milestones" class="card scroll" tabindex="0" role="region" aria-label="events that mark the way of the run"><table class="events"><thead><tr><th scope="col">Time (UTC)</th><th scope="col">Event</th><th scope="col">Where</th><th scope="col">What</th></tr></thead><tbody>${join(rows)}</tbody></table>${more}</div>${dataBlock(lines)}`;
+<div class="card window" id="window" tabindex="0" role="grid" aria-label="events" aria-colcount="4"></div><pre class="card json" id="json" hidden tabindex="0" role="group" aria-label="the chosen event as JSON"></pre></div>
+<div id="milestones" class="card scroll" tabindex="0" role="group" aria-label="events that mark the way of the run"><table class="events"><thead><tr><th scope="col">Time (UTC)</th><th scope="col">Event</th><th scope="col">Where</th><th scope="col">What</th></tr></thead><tbody>${join(rows)}</tbody></table>${more}</div>${dataBlock(lines)}`;
 }
 
 /** The lines, compressed, as text that no browser runs; the same lines give the same text. */

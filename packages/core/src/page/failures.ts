@@ -59,7 +59,7 @@ function evidence(failure: Failure): Markup {
 
 function payload({ sent, received }: Failure): Markup {
   if (sent === null && received === null) return NOTHING;
-  const block = (name: string, value: Failure['sent']): Markup => (value === null ? NOTHING : html`<div><h4>${name}</h4><pre tabindex="0" role="region" aria-label="${name}">${pretty(value)}</pre></div>`);
+  const block = (name: string, value: Failure['sent']): Markup => (value === null ? NOTHING : html`<div><h3 class="small">${name}</h3><pre tabindex="0" role="group" aria-label="${name}">${pretty(value)}</pre></div>`);
   return html`<details class="inner"><summary>What was sent and received</summary><div class="payload">${block('Sent', sent)}${block('Received', received)}</div></details>`;
 }
 
@@ -73,7 +73,7 @@ function others(cause: Cause): Markup {
   if (rest.length === 0) return NOTHING;
   const rows = rest.slice(0, MOST_LISTED).map((failure) => html`<tr><td><bdi>${failure.scenario}</bdi></td><td class="num">${failure.row}</td><td>${gotOf(failure)}</td><td><code>${failure.command}</code></td></tr>`);
   const more = rest.length > MOST_LISTED ? html`<p class="fine">and ${rest.length - MOST_LISTED} more: ${placesOf(cause)}</p>` : NOTHING;
-  return html`<details class="inner"><summary>${plural(rest.length, 'more failure')} of this kind</summary><div class="scroll" tabindex="0" role="region" aria-label="more failures of this kind"><table><thead><tr><th scope="col">Scenario</th><th scope="col" class="num">Row</th><th scope="col">Got</th><th scope="col">Run again</th></tr></thead><tbody>${join(rows)}</tbody></table></div>${more}</details>`;
+  return html`<details class="inner"><summary>${plural(rest.length, 'more failure')} of this kind</summary><div class="scroll" tabindex="0" role="group" aria-label="more failures of this kind"><table><thead><tr><th scope="col">Scenario</th><th scope="col" class="num">Row</th><th scope="col">Got</th><th scope="col">Run again</th></tr></thead><tbody>${join(rows)}</tbody></table></div>${more}</details>`;
 }
 
 /** What came of a failure, short: its text, the values of its broken expectations, or its error. */

@@ -1,5 +1,5 @@
 import type { MetricReport, RunReport } from '../events/report.js';
-import { formatValue } from '../metrics/format.js';
+import { formatExact, formatValue } from '../metrics/format.js';
 import type { Unit } from '../metrics/metric.js';
 import { nearestRankIndex } from '../metrics/percentile.js';
 import type { JudgedSlo } from '../model/slo.js';
@@ -11,7 +11,7 @@ import { scaleOver, type Scale } from './scale.js';
 
 const MOST_ROWS = 12;
 const BINS = 60;
-const HEIGHT = 30;
+const HEIGHT = 32;
 
 /** One card for each metric of time: its distribution by scenario with P50 and P95, and the limits that SLOs set on it. */
 export function latencyCharts(report: RunReport, facts: RunFacts): readonly Markup[] {
@@ -33,7 +33,7 @@ function card(metric: MetricReport, report: RunReport, facts: RunFacts): Markup 
   const drawn = rows.slice(0, MOST_ROWS).map((row, index) => rowOf(row, values[index] ?? [], limitsOn(limits, row.scenario ?? '', facts), scale, unit));
   const more = rows.length > MOST_ROWS ? html`<p class="fine">${rows.length - MOST_ROWS} more scenarios are in the table of measurements.</p>` : NOTHING;
   const ticks = scale.ticks.map((tick) => html`<text x="${scale.place(tick)}%" y="12" text-anchor="${tick === scale.from ? 'start' : tick === scale.to ? 'end' : 'middle'}">${formatValue(tick, unit)}</text>`);
-  return html`<section class="card chart"><h3>${metric.metric}</h3><p class="sub">${described}</p><ul class="series">${join(drawn)}</ul><div class="serie axis" aria-hidden="true"><span></span><svg width="100%" height="16" focusable="false">${join(ticks)}</svg><span></span></div>${more}</section>`;
+  return html`<section class="card chart"><h3>${metric.metric}</h3><p class="sub">${described}</p><ul class="series">${join(drawn)}</ul><div class="serie tall axis" aria-hidden="true"><svg width="100%" height="16" focusable="false">${join(ticks)}</svg></div>${more}</section>`;
 }
 
 function valuesOf(series: readonly Series[], metric: string, scenario: string): readonly number[] {
@@ -47,7 +47,7 @@ function scaleFor(values: readonly number[], rows: readonly MetricReport[], limi
   const usual = sorted.length === 0 ? 1 : (sorted[nearestRankIndex(sorted.length, 99) - 1] ?? most);
   const marks = [...rows.map(({ p95 }) => p95 ?? 0), ...limits.map(({ limit }) => limit)].filter((mark) => Number.isFinite(mark));
   const needed = Math.max(...marks, usual, 0);
-  return scaleOver(Math.min(0, sorted[0] ?? 0), most <= needed * 1.5 ? Math.max(most, needed) : needed, 4);
+  return scaleOver(Math.min(0, sorted[0] ?? 0), most <= needed * 1.5 ? Math.max(most, needed) : needed, 5);
 }
 
 function limitsOn(limits: readonly JudgedSlo[], scenario: string, { start }: RunFacts): readonly JudgedSlo[] {
@@ -64,5 +64,5 @@ function rowOf({ scenario, p50, p95, samples, missing, max }: MetricReport, valu
   const beyond = values.filter((value) => value > scale.to).length;
   const label = `${scenario ?? ''}: P50 ${formatValue(p50, unit)}, P95 ${formatValue(p95, unit)}, most ${formatValue(max, unit)}, ${samples} samples${limits.map(({ target }) => `, target ${plainLine(target)}`).join('')}`;
   const notes = [...(missing > 0 ? [`${missing} without a value`] : []), ...(beyond > 0 ? [`${beyond} beyond the scale`] : [])].join(', ');
-  return html`<li class="serie"><span class="serie-name"><bdi>${scenario ?? ''}</bdi>${notes === '' ? null : html` <span class="note">${notes}</span>`}</span><svg width="100%" height="${HEIGHT}" role="img" aria-label="${label}">${bars(binsOf(values, scale.from, scale.to, BINS), HEIGHT)}${join(lines)}${mark('p50', p50, 8)}${mark('p95', p95, 2)}<line class="floor" x1="0" x2="100%" y1="${HEIGHT - 0.5}" y2="${HEIGHT - 0.5}"/></svg><span class="figures"><span class="quiet">P50</span> ${formatValue(p50, unit)} <span class="quiet">P95</span> <b>${formatValue(p95, unit)}</b> <span class="quiet">n ${samples}</span></span></li>`;
+  return html`<li class="serie tall"><span class="serie-name"><bdi>${scenario ?? ''}</bdi>${notes === '' ? null : html` <span class="note">${notes}</span>`}</span><svg width="100%" height="${HEIGHT}" role="img" aria-label="${label}">${bars(binsOf(values, scale.from, scale.to, BINS), HEIGHT)}${join(lines)}${mark('p50', p50, 8)}${mark('p95', p95, 2)}<line class="floor" x1="0" x2="100%" y1="${HEIGHT - 0.5}" y2="${HEIGHT - 0.5}"/></svg><span class="figures"><span class="quiet">P50</span> ${formatValue(p50, unit)} <span class="quiet">P95</span> <b>${formatValue(p95, unit)}</b> ${limits.map(({ limit }) => html`<span class="quiet">limit</span> ${formatExact(limit, unit)} `)}<span class="quiet">n ${samples}</span></span></li>`;
 }

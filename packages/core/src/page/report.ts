@@ -57,7 +57,7 @@ export function composeReport(report: RunReport, facts: RunFacts, kept: KeptEven
 <body><a class="skip" href="#main">Skip to the SLOs</a>
 <header><div class="wide"><div class="meta"><b><bdi>${report.suite}</bdi></b><span class="env ${report.environment}">${report.environment}</span><span>run ${report.run_id}</span><span>${timeWords(report)}</span><span>${durationWords(report.duration_ms)}</span><span>realops ${report.engine}</span></div>
 <div class="top"><div class="verdict">${mark(state, 28)}<h1 id="verdict" data-outcome="${report.outcome}">${verdictSentence(report)}</h1><p class="detail">${verdictDetail(report)}</p>${countBadges(report)}</div>${toDoBox(toDos(report, facts.start))}</div></div></header>
-<nav aria-label="sections"><div class="wide"><ul>${join(parts.map(({ id, name, count }) => html`<li><a href="#${id}">${name}${count === undefined ? null : html`<sup>${count}</sup>`}</a></li>`))}</ul></div></nav>
+<nav aria-label="sections"><div class="wide"><ul>${join(parts.map(({ id, name, count }) => html`<li><a href="#${id}">${name}${count === undefined || count === 0 ? null : html`<sup>${count}</sup>`}</a></li>`))}</ul></div></nav>
 <main id="main" class="wide">${join(parts.map(({ id, name, body }) => html`<section class="part" id="${id}" aria-labelledby="${id}-name"><h2 id="${id}-name">${name}</h2>${body}</section>`), '\n')}</main>
 <footer class="wide"><p>Made by realops ${report.engine} from log.jsonl of run ${report.run_id}; <code>realops replay log.jsonl</code> makes this page again, byte for byte. It loads nothing from the network. Outcome: ${outcomeWord(report)}, ${report.reason}. Seed ${report.seed}, concurrency ${report.concurrency}.</p></footer>
 <script>${raw(SCRIPT)}</script></body></html>
@@ -79,7 +79,7 @@ function partsOf(report: RunReport, facts: RunFacts, kept: KeptEvents): readonly
     ...when(report.remediations.length > 0, () => ({ id: 'remedies', name: 'Remedies', count: report.remediations.length, body: remedies(report.remediations) })),
     { id: 'failures', name: 'Failures', count: causes, body: unstarted ? notReached : html`${failureGroups(report)}${heaviestRows(report, facts)}` },
     { id: 'time', name: 'Time line', body: unstarted ? notReached : timeLine(report, facts) },
-    ...when(latency.length > 0, () => ({ id: 'latency', name: 'Latency', body: charts(latency, 'Grey is the distribution of the samples, the thin line P50, the thick line P95, dashed the limit of an SLO. Latencies count from the intended start.') })),
+    ...when(latency.length > 0, () => ({ id: 'latency', name: 'Latency', body: charts(latency, 'Grey is the distribution of the samples, the thin line P50, the thick line P95, dashed the limit of an SLO.') })),
     ...when(quality.length > 0, () => ({ id: 'quality', name: 'Quality', body: charts(quality, 'Pooled over all samples of a condition, with the 95 % interval by linearisation; dashed is the limit of an SLO. The table of SLOs resamples, so its intervals may differ a little.') })),
     { id: 'scenarios', name: 'Scenarios', count: report.scenarios.length, body: scenarioTable(report) },
     { id: 'measurements', name: 'Measurements', body: metricTable(report) },

@@ -42,7 +42,8 @@ function shareWords(share: number): string {
 
 function histogramOf(slo: JudgedSlo): Markup {
   const { distribution } = slo;
-  if (distribution === null || distribution.counts.length < 2) return NOTHING;
+  // The limit of a ratio is for all samples together: beside it the shares of single samples would mislead.
+  if (distribution === null || distribution.counts.length < 2 || slo.aggregate === 'ratio') return NOTHING;
   const { from, to, counts } = distribution;
   const most = Math.max(...counts);
   if (most <= 0) return NOTHING;
@@ -75,7 +76,7 @@ function line(name: string, from: number, to: number): Markup {
 function valueOf(slo: JudgedSlo, share: number): Markup {
   const at = placeOfShare(share);
   const beyond = share > WIDEST_SHARE;
-  const multiple = beyond && Number.isFinite(share) ? html`<text class="beyond" x="100%" dx="-14" y="14" text-anchor="end">${share >= 100 ? '> 100' : share.toFixed(1)} × the limit</text>` : NOTHING;
+  const multiple = beyond && Number.isFinite(share) ? html`<text class="beyond" x="100%" dx="-2" y="15" text-anchor="end">${share >= 100 ? '> 100' : share.toFixed(1)} ×</text>` : NOTHING;
   const pull = at > 97 ? -6 : at < 2 ? 6 : 0;
   const inner = slo.verdict === 'pass' ? '<circle class="dot" r="4.5"/>' : slo.verdict === 'fail' ? '<path class="dot" d="M0-6.5L6.5 0 0 6.5-6.5 0z"/>' : '<circle class="dot ring" r="4"/>';
   const arrow = beyond ? '<path class="arrow" d="M9-4.5L13.5 0 9 4.5"/>' : '';

@@ -4,7 +4,7 @@ svg.mark{display:inline-block}
 svg text{font-size:11.5px;fill:var(--quiet);font-family:inherit}
 .slos th,.slos td{vertical-align:middle;padding:5px 12px}
 .slos .v{width:128px}.slos .name{font-weight:560}.slos .note{display:inline-block}
-.slos .actual b{font-weight:680}.slos .interval,.slos .n{color:var(--quiet)}
+.slos .actual b{font-weight:680}.slos td.interval,.slos .n{color:var(--quiet)}
 .slos .strips{width:270px;padding-right:16px}
 .slos .strips svg{overflow:visible}
 .slos tr.group th{background:var(--sunk);font-size:12.5px;font-weight:560;color:var(--soft);padding:4px 12px}
@@ -24,13 +24,12 @@ line.interval{stroke:var(--quiet);stroke-width:3}line.interval.open{stroke-width
 .chart{padding:14px 16px}
 .serie{display:grid;grid-template-columns:minmax(90px,28%) minmax(0,1fr) minmax(150px,auto);gap:0 12px;align-items:center;padding:3px 0}
 .serie svg{overflow:visible}
+.serie.tall{grid-template-columns:minmax(0,1fr) auto;padding:5px 0}.serie.tall>svg{grid-column:1/-1;grid-row:2}
 .serie-name .note{display:block}
 .figures{text-align:right;white-space:nowrap;font-size:13px}
-.series.short .figures{min-width:110px}
 line.floor{stroke:var(--line)}
 line.p50{stroke:var(--quiet);stroke-width:1.5}line.p95{stroke:var(--accent);stroke-width:2.5}
 .chart line.limit{stroke-dasharray:4 3}
-.limit-word{fill:var(--ink)!important}
 .timeline{padding:10px 16px 8px}
 .lane{display:grid;grid-template-columns:minmax(120px,21%) minmax(0,1fr);gap:0 14px;align-items:center}
 .lanes .lane+.lane{border-top:1px solid var(--line)}
@@ -53,5 +52,5 @@ output{color:var(--quiet);font-size:13px}
 .erow.chosen{background:var(--sunk);box-shadow:inset 3px 0 var(--accent)}
 .json{margin-top:10px;border-radius:8px}
 table.events td{white-space:nowrap}table.events td:last-child{white-space:normal;min-width:240px}
-@media (max-width:720px){.lane{grid-template-columns:minmax(0,1fr);padding:4px 0}.serie{grid-template-columns:minmax(0,1fr) auto}.serie>svg{grid-column:1/-1;grid-row:2}.serie.axis>span{display:none}.erow{grid-template-columns:92px 104px minmax(0,1fr)}.timeline,.chart{padding:10px 12px}.figures{min-width:0}}
+@media (max-width:720px){.lane{grid-template-columns:minmax(0,1fr);padding:4px 0}.serie{grid-template-columns:minmax(0,1fr) auto}.serie>svg{grid-column:1/-1;grid-row:2}.serie:not(.tall).axis>span{display:none}.erow{grid-template-columns:92px 104px minmax(0,1fr)}.timeline,.chart{padding:10px 12px}.figures{min-width:0}.serie.tall{grid-template-columns:minmax(0,1fr);gap:0}.serie.tall>svg{grid-row:auto}.serie.tall>.figures{text-align:left;grid-row:2;white-space:normal}.serie.tall:not(.axis)>svg{grid-row:3}}
 `;

@@ -6,7 +6,7 @@ html{-webkit-text-size-adjust:100%;scroll-padding-top:56px}
 body{margin:0;background:var(--page);color:var(--ink);font:14px/1.5 Inter,ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 code,pre,time{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em}
 .wide{max-width:1120px;margin:0 auto;padding:0 24px}
-h1,h2,h3,h4,p,ul,dl,dd,pre{margin:0;padding:0}
+h1,h2,h3,p,ul,dl,dd,pre{margin:0;padding:0}
 ul{list-style:none}
 a{color:inherit}
 [hidden]{display:none!important}
@@ -48,7 +48,8 @@ nav a sup{font-size:11px;line-height:1;vertical-align:baseline;margin-left:4px;c
 main section.part{padding-top:34px}
 h2{font-size:16px;font-weight:660;letter-spacing:-.006em}
 h3{font-size:14px;font-weight:640}
-h4{font-size:12px;font-weight:600;color:var(--quiet)}
+h3.small{font-size:12px;font-weight:600;color:var(--quiet)}
+h2+.card{margin-top:10px}
 .lede{color:var(--soft);max-width:76ch;margin:2px 0 12px}
 .sub{color:var(--quiet);font-size:13px;margin-bottom:8px}
 .fine{color:var(--quiet);font-size:12.5px;margin-top:8px;max-width:100ch}
@@ -58,6 +59,7 @@ h4{font-size:12px;font-weight:600;color:var(--quiet)}
 .empty{color:var(--quiet);padding:4px 0}
 .num{text-align:right;white-space:nowrap}
 .scroll{overflow-x:auto}
+.scroll table{overflow-wrap:break-word}.scroll td code{white-space:nowrap}.scroll td,.scroll th{min-width:64px}.scroll td:last-child{min-width:150px}.scroll tbody th{min-width:130px}
 table{border-collapse:collapse;width:100%;font-size:13.5px}
 th{font-weight:600;text-align:left}
 thead th{font-size:12.5px;font-weight:500;color:var(--quiet);white-space:nowrap;vertical-align:bottom}
@@ -84,10 +86,10 @@ del{color:var(--fail);background:var(--fail-tint);text-decoration:line-through;t
 ins{text-decoration:none;border:1.5px solid var(--inconclusive);color:var(--inconclusive);border-radius:4px;padding:0 3px}
 .got{color:var(--fail)}
 .again{background:var(--sunk);border-radius:6px;padding:8px 10px;margin-top:12px}
-.inner{margin-top:6px}.inner>summary{padding:6px 0;color:var(--soft)}
+.inner{margin-top:6px}.inner>summary{padding:6px 0;list-style-position:inside;color:var(--soft)}
 .payload{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:12px;padding-bottom:8px}
 pre{white-space:pre-wrap;background:var(--sunk);border-radius:6px;padding:8px 10px;max-height:320px;overflow:auto}
-footer{color:var(--quiet);font-size:12.5px;border-top:1px solid var(--line);margin-top:44px;padding:16px 0 40px}
+footer p{color:var(--quiet);font-size:12.5px;border-top:1px solid var(--line);margin:44px 0 40px;padding-top:16px}
 `;
 
 const SMALL = `@media (max-width:900px){.top{grid-template-columns:minmax(0,1fr)}.pair-of-cards{grid-template-columns:minmax(0,1fr)}}
@@ -96,10 +98,9 @@ table.slos,.slos thead,.slos tbody{display:block}
 .slos thead tr{display:block}.slos thead th{display:none}.slos thead th.strips{display:block;width:auto;border:0;padding:6px 12px 0}
 .slos tr.group{display:block}.slos tr.group th{display:block}
 .slos tr.slo{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:0 12px;padding:10px 12px;border-top:1px solid var(--line)}
-.slos tr.slo>*{display:block;border:0;padding:0}
-.slos .v{order:1}.slos .actual{order:2}.slos .name{order:3;grid-column:1/-1}.slos .target{order:4;text-align:left}.slos .n{order:5}.slos .n::before{content:"n "}.slos .interval{order:6;grid-column:1/-1;text-align:left}.slos .strips{order:7;grid-column:1/-1;width:auto;padding-top:4px}
-.slos tr.pass .n,.slos tr.pass .interval,.slos tr.pass .note{display:none}
-.slos tr.pass .target{display:none}
+.slos tr.slo>*{display:block;border:0;padding:0;box-shadow:none!important}.slos tr.slo.fail{box-shadow:inset 3px 0 var(--fail)}.slos tr.slo.error{box-shadow:inset 3px 0 var(--error)}.slos tr.slo.inconclusive{box-shadow:inset 3px 0 var(--inconclusive)}
+.slos .v{order:1}.slos .actual{order:2}.slos .name{order:3;grid-column:1/-1}.slos .target{order:4;text-align:left}.slos .n{order:5}.slos .n::before{content:"n "}.slos td.interval{order:6;grid-column:1/-1;text-align:left}.slos .strips{order:7;grid-column:1/-1;width:auto;padding-top:4px}
+.slos tr.pass td.n,.slos tr.pass td.interval,.slos tr.pass .note,.slos tr.none td.interval{display:none}
 dl{grid-template-columns:minmax(0,1fr);gap:0}dd+dt{margin-top:6px}
 .erow .p{display:none}
 th,td{padding:7px 9px}}

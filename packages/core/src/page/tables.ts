@@ -11,11 +11,11 @@ const OUTCOME_WORDS: { readonly [O in StepOutcome]: string } = { passed: 'passed
 /** A table that scrolls inside its card when the page is narrow. `right` names the columns of numbers. */
 export function plainTable(name: string, head: readonly string[], rows: readonly (readonly Content[])[], right: ReadonlySet<number> = new Set()): Markup {
   const cells = (row: readonly Content[]): Markup => join(row.map((cell, index) => (index === 0 ? html`<th scope="row">${cell}</th>` : html`<td${right.has(index) ? html` class="num"` : null}>${cell}</td>`)));
-  return html`<div class="card scroll" tabindex="0" role="region" aria-label="${name}"><table><thead><tr>${join(head.map((each, index) => html`<th scope="col"${right.has(index) ? html` class="num"` : null}>${each}</th>`))}</tr></thead><tbody>${join(rows.map((row) => html`<tr>${cells(row)}</tr>`))}</tbody></table></div>`;
+  return html`<div class="card scroll" tabindex="0" role="group" aria-label="${name}"><table><thead><tr>${join(head.map((each, index) => html`<th scope="col"${right.has(index) ? html` class="num"` : null}>${each}</th>`))}</tr></thead><tbody>${join(rows.map((row) => html`<tr>${cells(row)}</tr>`))}</tbody></table></div>`;
 }
 
-/** All scenarios with the outcomes of their rows. */
-export function scenarioTable({ scenarios }: RunReport): Markup {
+/** All scenarios with the outcomes of their rows, and why rows were skipped where that is not said above all of them. */
+export function scenarioTable({ scenarios, outcome: ended }: RunReport): Markup {
   if (scenarios.length === 0) return html`<p class="empty">This suite has no scenarios.</p>`;
   const rows = scenarios.map((scenario): readonly Content[] => {
     const { id, title, tags, source, outcome, rows: counts, duration_ms, started_ms } = scenario;
@@ -25,7 +25,7 @@ export function scenarioTable({ scenarios }: RunReport): Markup {
       badge(STEP_STATES[outcome], counts.total === 0 ? 'no rows' : OUTCOME_WORDS[outcome]),
       counts.total, counts.passed, counts.failed, counts.error, counts.skipped + counts.cancelled, counts.flaky,
       started_ms === null ? '—' : durationWords(duration_ms),
-      html`${tags.join(', ')}${place}${reasons(scenario)}`,
+      html`${tags.join(', ')}${place}${ended === 'could-not-run' ? null : reasons(scenario)}`,
     ];
   });
   return plainTable('scenarios', ['Scenario', 'Outcome', 'Rows', 'Passed', 'Failed', 'Error', 'Not run', 'Flaky', 'Took', 'Tags and place'], rows, new Set([2, 3, 4, 5, 6, 7, 8]));
@@ -41,14 +41,18 @@ export function metricTable({ metrics }: RunReport): Markup {
   // A metric of one scenario would say everything twice.
   const shown = metrics.filter((each) => each.scenario === null || metrics.filter(({ metric }) => metric === each.metric).length > 2);
   const only = (metric: string): string => metrics.find((each) => each.metric === metric && each.scenario !== null)?.scenario ?? 'all';
-  const rows = shown.map((each): readonly Content[] => {
+  const head = ['Metric', 'Scenario', 'n', 'Mean or share', 'Least', 'P50', 'P95', 'Most', 'Sum', 'Last', 'Left out'];
+  const rows = shown.map((each) => {
     const unit = unitOf(each);
-    const value = (number: number | null): string => formatValue(number, unit);
+    const value = (number: number | null): string => (number === null ? '' : formatValue(number, unit));
     const alone = each.scenario === null && !shown.some(({ metric, scenario }) => metric === each.metric && scenario !== null);
     const missing = [...(each.missing > 0 ? [`${each.missing} without a value`] : []), ...(each.invalid > 0 ? [`${each.invalid} invalid`] : [])].join(', ');
-    return [html`${each.metric}`, html`<bdi>${each.scenario ?? (alone ? only(each.metric) : 'all scenarios')}</bdi>`, each.samples, value(each.mean), value(each.min), value(each.p50), value(each.p95), value(each.max), value(each.sum ?? each.last), missing];
+    return [each.metric, each.scenario ?? (alone ? only(each.metric) : 'all scenarios'), String(each.samples), value(each.mean), value(each.min), value(each.p50), value(each.p95), value(each.max), value(each.sum), value(each.last), missing];
   });
-  return plainTable('measurements', ['Metric', 'Scenario', 'n', 'Mean or share', 'Least', 'P50', 'P95', 'Most', 'Sum or last', 'Left out'], rows, new Set([2, 3, 4, 5, 6, 7, 8]));
+  // Columns that no metric of this run fills would only be in the way.
+  const columns = head.flatMap((_, column) => (column < 3 || rows.some((row) => row[column] !== '') ? [column] : []));
+  const right = new Set(columns.flatMap((column, at) => (column >= 2 && column <= 9 ? [at] : [])));
+  return plainTable('measurements', columns.map((column) => head[column] ?? ''), rows.map((row) => columns.map((column) => row[column] ?? '')), right);
 }
 
 const UNITS: ReadonlySet<string> = new Set<Unit>(['ms', 's', 'ratio', 'count', 'bytes', 'dB', 'Wh', 'celsius']);

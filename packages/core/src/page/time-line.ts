@@ -25,15 +25,27 @@ export function timeLine(report: RunReport, facts: RunFacts): Markup {
 }
 
 function phasesOf({ phases }: RunReport, scale: Scale): Markup {
-  let free = 0;
-  const marks = phases.map(({ phase, started_ms }) => {
-    const at = scale.place(started_ms);
-    // A word that would lie on the one before it is left out; the line stays.
-    const shown = at >= free && at < 96;
-    if (shown) free = at + 9;
-    return html`<line x1="${at}%" x2="${at}%" y1="0" y2="16"/>${shown ? html`<text x="${at}%" dx="4" y="11">${phase}</text>` : null}`;
+  const taken: { readonly from: number; readonly to: number }[] = [];
+  // The longest phases get their word first; one that would lie on another word is left out, and its line stays.
+  const worded = new Set([...phases].sort((a, b) => b.duration_ms - a.duration_ms).filter(({ started_ms }) => {
+    const { from, to } = spanOfWord(scale.place(started_ms));
+    const free = taken.every((each) => to <= each.from || from >= each.to);
+    if (free) taken.push({ from, to });
+    return free;
+  }));
+  const marks = phases.map((phase) => {
+    const at = scale.place(phase.started_ms);
+    const ends = at > 100 - WORD_WIDTH;
+    return html`<line x1="${at}%" x2="${at}%" y1="0" y2="16"/>${worded.has(phase) ? html`<text x="${at}%" dx="${ends ? -4 : 4}" y="11" text-anchor="${ends ? 'end' : 'start'}">${phase.phase}</text>` : null}`;
   });
   return html`<div class="lane phases"><span class="lane-name"></span><svg width="100%" height="16" role="img" aria-label="phases: ${phases.map(({ phase, started_ms }) => `${phase} from ${durationWords(started_ms)}`).join(', ')}">${join(marks)}</svg></div>`;
+}
+
+/** Room for the name of a phase, in per cent of the width. */
+const WORD_WIDTH = 10;
+
+function spanOfWord(at: number): { readonly from: number; readonly to: number } {
+  return at > 100 - WORD_WIDTH ? { from: at - WORD_WIDTH, to: at } : { from: at, to: at + WORD_WIDTH };
 }
 
 function axisOf(scale: Scale): Markup {

@@ -28,7 +28,7 @@ export function toDos(report: RunReport, start: RunStart | undefined): readonly 
   return [
     ...report.preflight
       .filter(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped')
-      .map(({ step, error }): ToDo => ({ state: 'error', what: `Make preflight ${step} hold.`, why: error?.hint ?? error?.message ?? '', command: `realops run ${report.suite_argument}` })),
+      .map(({ step, error }): ToDo => ({ state: 'error', what: `Make preflight ${step} hold.`, why: sentence(error?.hint ?? error?.message ?? ''), command: `realops run ${report.suite_argument}` })),
     ...(report.torn ? [{ state: 'inconclusive', what: 'Run it again.', why: 'The log ends before the run does; nothing after that is known.', command: `realops run ${report.suite_argument}` } as const] : []),
     ...failed.map((slo): ToDo => ({ state: 'fail', what: `${slo.title} is ${sloCells(slo).actual}.`, why: `${sloCells(slo).target} is asked${slo.proven ? '; proven' : ''}.`, command: command(slo) })),
     ...groupByCause(report.scenarios).map((cause): ToDo => ({ state: cause.example.outcome === 'error' ? 'error' : 'fail', what: `${causeTitle(cause.example)}.`, why: `${plural(cause.failures.length, 'failure')}, first in row ${cause.example.row} of ${cause.example.scenario}.`, command: cause.example.command })),
