@@ -17,7 +17,7 @@ export function explainFailure(error: unknown, ast: AstNode): { readonly message
   if (error instanceof NotJson) return { message: error.message };
   if (error instanceof RealopsError) return { message: error.message, hint: error.hint };
   const { code, token, value, value2, index, message, position } = libraryError(error);
-  const operator = `"${String(token ?? '?')}"`;
+  const operator = typeof token === 'string' ? `"${token}"` : 'an operator';
   switch (code) {
     case 'D1011':
       return { message: `it is nested more than ${GUARDRAILS.stack} levels deep, or calls itself without end` };

@@ -70,7 +70,7 @@ function combine(parts: readonly Part[], build: (values: readonly Json[]) => Jso
       }
       return { value: build(values) };
     },
-    later: async (scope) => build(await Promise.all(parts.map((part) => (part.constant ? part.value : part.later(scope))))),
+    later: async (scope) => build(await Promise.all(parts.map(async (part) => (part.constant ? part.value : part.later(scope))))),
   };
 }
 

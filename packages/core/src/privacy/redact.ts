@@ -70,7 +70,7 @@ function redactJson(value: Json, text: (value: string) => string, number: (value
   if (typeof value === 'string') return text(value);
   if (typeof value === 'number') return number(value);
   if (Array.isArray(value)) {
-    const items = value.map((item: Json) => redactJson(item, text, number));
+    const items: readonly Json[] = value.map((item: Json) => redactJson(item, text, number));
     return items.some((item, index) => item !== value[index]) ? items : value;
   }
   if (!isJsonObject(value)) return value;

@@ -29,33 +29,35 @@ describe('parseYaml', () => {
 
   it.each([
     ['a: 1\n\tb: 2\n', ['2:1 a tab stands where spaces are needed (indent with spaces)']],
-    ['a: "x\nb: 2\n', ['1:4 the " that begins here is not closed (close it, and indent its lines deeper than the key)']],
-    ["a: 'x\n", ["1:4 the ' that begins here is not closed (close it, and indent its lines deeper than the key)"]],
-    ['a: [1, 2\nb: 3', ['1:4 the [ that begins here is not closed, or its lines are not indented (close it, and indent its lines deeper than the key)']],
-    ['a: {b: 1', ['1:4 the { that begins here is not closed, or its lines are not indented (close it, and indent its lines deeper than the key)']],
-    ['a: b: c', ['1:4 a colon makes a second key on this line (put the text into quotes if the colon belongs to it, else begin a new line)']],
-    ['a: 1\n  b: 2', ['1:4 the lines after this value are indented as if they belonged to it (keys of one map begin in the same column)']],
-    ['a:\n  - 1\n - 2', ['3:1 a list item is not indented like the ones above it (the dashes of one list stand in the same column)']],
+    ['a: "x\nb: 2\n', ['1:4 the " that begins here is not closed (put a " at the end of the text)']],
+    ["a: 'x\n", ["1:4 the ' that begins here is not closed (put a ' at the end of the text)"]],
+    ['a: [1, 2\nb: 3', ['1:4 the [ that begins here is not closed (put a ] at its end; lines inside are indented further than the key)']],
+    ['a: {b: 1', ['1:4 the { that begins here is not closed (put a } at its end; lines inside are indented further than the key)']],
+    ['a: b: c', ['1:4 a text without quotes may not hold a colon and a space (put the text into quotes, or begin a new line)']],
+    ['a: 1\n  b: 2', ['2:3 the indentation does not fit the lines above (entries of one list or map begin in the same column)']],
+    ['a:\n  - 1\n - 2', ['3:2 the item is not indented like the ones above it (the dashes of one list stand in the same column)']],
     ['a: - b', ['1:4 a list item may not stand on the line of its key (put "- …" on a line of its own, or write [ … ])']],
-    ['a: @x', ['1:4 a plain text may not begin with this character (put the text into quotes)']],
-    ['a: *x', ['1:4 the alias *x repeats something that does not stand above it (mark a value with &x, or put the text into quotes)']],
-    ['a: &x [*x]', ['1:8 the alias *x stands inside its own anchor (an alias may only repeat something that ends before it)']],
+    ['a: @x', ['1:4 a text without quotes may not begin with @ (put the text into quotes)']],
+    ['a: *x', ['1:4 the alias *x repeats something that does not stand above it (a text that begins with * stands in quotes)']],
+    ['a: &x [*x]', ['1:8 the alias *x stands inside its own anchor (an alias repeats something that ends before it)']],
     ['%YAML 1.1\n---\na: no', ['1:1 the file asks for YAML 1.1, which reads no, 12:30 and 0777 differently (leave out the %YAML line, or write 1.2)']],
     ['a: 1\n---\nb: 2', ['2:1 the file holds 2 documents; one is expected (leave out the --- line, or use include)']],
-    ['a: !foo x', ['1:4 the file uses a tag that is not allowed (leave out the !tag)']],
+    ['a: !foo x', ['1:4 the tag !foo is not allowed (leave it out; a text that begins with ! stands in quotes)']],
     ['a: !!binary aGk=', ['1:13 the tag !!binary is not allowed (leave it out)']],
-    ['? [a]\n: 1', ['1:3 a key must be a text (put it into quotes)']],
+    ['? [a]\n: 1', ['1:3 a key must be a text (write key: value, with a text as the key)']],
     ['a: 1\nb: 2\na: 3', ['3:1 the key "a" stands twice in the same map (leave out one of them)']],
-    ['b: &x {a: 1}\nc:\n  <<: *x\n', ['3:3 merge keys (<<) are not part of YAML 1.2 (write the values out, or put shared values under vars)']],
-    ['id: 12345678901234567890', ['1:5 the number 12345678901234567890 is too large to be kept exactly (quote it: "12345678901234567890")']],
-    ['a: .inf', ['1:4 .inf is not a number that JSON knows (write a finite number, or put it into quotes)']],
+    ['b: &x {a: 1}\nc:\n  <<: *x\n', ['3:3 merge keys (<<) are not part of YAML 1.2 (write the values out, or put the whole value under vars and read it as ${{ vars.NAME }})']],
+    ['id: 12345678901234567890', ['1:5 the number 12345678901234567890 is too large to be kept exactly (put it into quotes: "12345678901234567890")']],
+    ['a: .inf', ['1:4 .inf is not a number that JSON knows (write a finite number, or put the text into quotes)']],
     ['a: {b:1}', ['1:5 "b:1" is read as a key without a value (put a space behind the colon: b: 1)']],
     ['a: "\\q"', ['1:5 a double-quoted text holds an escape that YAML does not know (write the backslash twice, or use single quotes)']],
+    ['a: {b: ${{ x }}}', ['1:8 a template needs quotes here (write \'${{ … }}\': YAML reads braces and colons itself)']],
+    ['a: 1\nb\nc: 2', ['2:1 a colon is missing (write key: value, or "- " before an item of a list)']],
     [': x', ['1:1 a key is missing before the colon (write key: value)']],
     ['a: b\u0001', ['1:5 the file holds a character that cannot be read (U+0001) (save the file as UTF-8 text)']],
     ['a: Sm\ufffdr', ['1:6 the file holds a character that cannot be read (U+FFFD) (save the file as UTF-8 text)']],
-    ['a: "b" c', ['1:8 something stands behind the end of a value (look for a quote or bracket that ends too early, or lines that are indented differently)']],
-    ['a: 1\na: 2\nb: *y\n', ['2:1 the key "a" stands twice in the same map (leave out one of them)', '3:4 the alias *y repeats something that does not stand above it (mark a value with &y, or put the text into quotes)']],
+    ['a: "b" c', ['1:8 this stands behind the end of a value (look for a quote or bracket that ends too early, or lines that are indented differently)']],
+    ['a: 1\na: 2\nb: *y\n', ['2:1 the key "a" stands twice in the same map (leave out one of them)', '3:4 the alias *y repeats something that does not stand above it (a text that begins with * stands in quotes)']],
   ])('%j', (text, problems) => {
     expect(told(text)).toEqual(problems);
     expect(parseYaml('s.yaml', text).value).toBeUndefined();
@@ -64,8 +66,8 @@ describe('parseYaml', () => {
   it('keeps within its limits', () => {
     expect(told(`a: ${'x'.repeat(1024 * 1024)}`)[0]).toContain('at most 1048576 are read');
     expect(parseYaml('s', 'a: 123', { maxBytes: 5 }).problems).toHaveLength(1);
-    expect(told(`${'['.repeat(70)}${']'.repeat(70)}`)).toEqual(['1:65 the file is nested deeper than 64 levels (split it with include)']);
-    expect(told('['.repeat(200_000))).toEqual(['1:1 the file is nested deeper than 64 levels (split it with include)']);
+    expect(told(`${'['.repeat(70)}${']'.repeat(70)}`)).toEqual(['1:65 the file is nested deeper than 64 levels (keep deep values as JSON in a data file)']);
+    expect(told('['.repeat(200_000))).toEqual(['1:1 the file is nested deeper than 64 levels (keep deep values as JSON in a data file)']);
     expect(told(`a: &x 1\nb: [${Array.from({ length: 51 }, () => '*x').join(', ')}]`)[0]).toContain('more than 50 aliases');
     const laughs = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]', ...Array.from({ length: 4 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array.from({ length: 10 }, () => `*a${n}`).join(', ')}]`)].join('\n');
     expect(told(laughs)[0]).toContain('aliases make the file larger than 100000 parts');

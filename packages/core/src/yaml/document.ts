@@ -1,7 +1,7 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type ParsedNode } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Problem, SourceRange } from '../errors/index.js';
 import type { Json } from '../text/index.js';
-import { explainYaml, FOLLOWING, type Explained, type ParserError } from './explain.js';
+import { explainFaults, type YamlFault } from './explain.js';
 import { createLines } from './lines.js';
 import type { Part, Style } from './part.js';
 import { scalarOffset } from './scalar.js';
@@ -48,26 +48,27 @@ export function parseYaml(file: string, text: string, limits: Partial<YamlLimits
   });
   const broken = (...problems: readonly Problem[]): YamlDocument => ({ file, text, value: undefined, problems, at: () => problems[0]?.source ?? lines.range(0, 0), within: () => problems[0]?.source ?? lines.range(0, 0) });
   const bytes = Buffer.byteLength(text);
-  if (bytes > maxBytes) return broken(problem(0, 0, `the file has ${bytes} bytes; at most ${maxBytes} are read`, 'split it with include'));
+  if (bytes > maxBytes) return broken(problem(0, 0, `the file has ${bytes} bytes; at most ${maxBytes} are read`, 'split it with include, or put rows into a data file'));
   const unreadable = UNREADABLE.exec(text);
   if (unreadable !== null) return broken(problem(unreadable.index, unreadable.index + 1, `the file holds a character that cannot be read (${codeOf(unreadable[0])})`, 'save the file as UTF-8 text'));
   const bomb = BOMB.exec(text);
-  if (bomb !== null) return broken(problem(bomb.index, bomb.index + 1, `the file is nested deeper than ${treeLimits.maxDepth} levels`, 'split it with include'));
+  if (bomb !== null) return broken(problem(bomb.index, bomb.index + 1, `the file is nested deeper than ${treeLimits.maxDepth} levels`, 'keep deep values as JSON in a data file'));
 
   const parsed = parseAllDocuments(text, { version: '1.2', schema: 'core', merge: false, uniqueKeys: false, stringKeys: true, strict: true, prettyErrors: false, logLevel: 'silent' });
   const documents = Array.isArray(parsed) ? parsed : [];
   const [document, second] = documents;
-  const complaints = documents.flatMap((each) => complaintsOf(each).map((complaint) => problem(complaint.start, complaint.end, complaint.message, complaint.hint)));
+  const root = partOf(document?.contents);
+  const fault = ({ message, hint, start, end }: YamlFault): Problem => problem(start, end, message, hint);
+  const complaints = explainFaults(documents.flatMap((each) => [...each.errors, ...each.warnings]), text, root).map(fault);
   const directive = document?.directives.yaml;
   if (directive?.explicit === true && directive.version !== '1.2') {
     const start = Math.max(0, text.indexOf('%YAML'));
-    complaints.push(problem(start, start + 9, `the file asks for YAML ${directive.version}, which reads no, 12:30 and 0777 differently`, 'leave out the %YAML line, or write 1.2'));
+    complaints.unshift(problem(start, start + 9, `the file asks for YAML ${directive.version}, which reads no, 12:30 and 0777 differently`, 'leave out the %YAML line, or write 1.2'));
   }
-  if (second !== undefined && complaints.length === 0) complaints.push(problem(second.range[0], second.range[0], `the file holds ${documents.length} documents; one is expected`, 'leave out the --- line, or use include'));
+  if (second !== undefined && complaints.length === 0) complaints.push(problem(second.range[0], second.range[0] + 3, `the file holds ${documents.length} documents; one is expected`, 'leave out the --- line, or use include'));
   if (complaints.length > 0) return broken(...complaints);
-  const root = partOf(document?.contents);
   const tree = readTree(root, treeLimits);
-  if (tree.problems.length > 0) return broken(...tree.problems.map(({ start, end, message, hint }) => problem(start, end, message, hint)));
+  if (tree.problems.length > 0) return broken(...tree.problems.map(fault));
 
   const resolve = (node: Part | undefined): Part | undefined => (node?.kind === 'alias' ? tree.targets.get(node) : node);
   const find = (path: YamlPath): Found => {
@@ -133,28 +134,6 @@ function partOf(node: unknown): Part | undefined {
   if (isScalar(node)) return { kind: 'scalar', ...marked, value: node.value, source: node.source ?? '', style: STYLES[node.type ?? 'PLAIN'] ?? 'plain' };
   if (isSeq(node)) return { kind: 'list', ...marked, flow: node.flow === true, items: node.items.map(partOf) };
   return { kind: 'map', ...marked, flow: node.flow === true, entries: node.items.map(({ key, value }) => ({ key: partOf(key), value: partOf(value) })) };
-}
-
-/** What the parser complains about, each mistake once: what most often only follows from an earlier complaint is left out. */
-function complaintsOf(document: Document.Parsed<ParsedNode>): readonly (Explained & { readonly start: number; readonly end: number })[] {
-  const errors: ParserError[] = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({ code, message, start: pos[0], end: pos[1] })).sort((a, b) => a.start - b.start);
-  const [first] = errors;
-  const told = errors.filter((error) => error === first || (!FOLLOWING.has(error.code) && error.start !== first?.start));
-  return told.map((error) => {
-    const explained = explainYaml(error, new Set(errors.filter(({ start }) => start === error.start).map(({ code }) => code)));
-    const start = explained.opener === undefined ? undefined : openAt(partOf(document.contents), explained.opener, error.start);
-    return { ...explained, start: start ?? error.start, end: start === undefined ? error.end : start + 1 };
-  });
-}
-
-/** Where the last text, list or map begins that a character opens before an offset. */
-function openAt(part: Part | undefined, opener: Explained['opener'], before: number): number | undefined {
-  if (part === undefined || part.kind === 'alias' || part.start >= before) return undefined;
-  if (part.kind === 'scalar') return part.style === (opener === '"' ? 'double' : opener === "'" ? 'single' : undefined) ? part.start : undefined;
-  const below = part.kind === 'list' ? part.items : part.entries.flatMap(({ key, value }) => [key, value]);
-  const inner = below.findLast((each) => openAt(each, opener, before) !== undefined);
-  if (inner !== undefined) return openAt(inner, opener, before);
-  return part.flow && opener === (part.kind === 'list' ? '[' : '{') ? part.start : undefined;
 }
 
 function codeOf(character: string): string {

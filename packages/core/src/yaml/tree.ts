@@ -1,19 +1,12 @@
 import type { Json } from '../text/index.js';
+import type { YamlFault } from './explain.js';
 import type { AliasPart, MapPart, Part, ScalarPart } from './part.js';
-
-/** Something that the library lets pass and suites must not hold. */
-export interface TreeProblem {
-  readonly start: number;
-  readonly end: number;
-  readonly message: string;
-  readonly hint: string | undefined;
-}
 
 /** A tree as JSON, with what each alias repeats. */
 export interface Tree {
   readonly value: Json;
   readonly targets: ReadonlyMap<Part, Part>;
-  readonly problems: readonly TreeProblem[];
+  readonly problems: readonly YamlFault[];
 }
 
 /** How large and deep a tree may be. */
@@ -26,7 +19,7 @@ export interface TreeLimits {
 const MOST_REPEATED = 100_000;
 
 interface Walk extends TreeLimits {
-  readonly problems: TreeProblem[];
+  readonly problems: YamlFault[];
   readonly anchors: Map<string, Part>;
   readonly targets: Map<Part, Part>;
   /** The JSON of each anchored node and how many parts it has. */
@@ -48,7 +41,7 @@ function read(node: Part | undefined, depth: number, walk: Walk): Json {
   if (node === undefined) return null;
   if (node.kind === 'alias') return readAlias(node, walk);
   if (depth > walk.maxDepth) {
-    if (!walk.tooDeep) report(walk, node, `the file is nested deeper than ${walk.maxDepth} levels`, 'split it with include');
+    if (!walk.tooDeep) report(walk, node, `the file is nested deeper than ${walk.maxDepth} levels`, 'keep deep values as JSON in a data file');
     walk.tooDeep = true;
     return null;
   }
@@ -65,15 +58,15 @@ function read(node: Part | undefined, depth: number, walk: Walk): Json {
 
 function readAlias(node: AliasPart, walk: Walk): Json {
   walk.aliases += 1;
-  if (walk.aliases === walk.maxAliases + 1) report(walk, node, `the file uses more than ${walk.maxAliases} aliases`, 'put shared values under vars');
+  if (walk.aliases === walk.maxAliases + 1) report(walk, node, `the file uses more than ${walk.maxAliases} aliases`, 'put the value under vars, and read it as ${{ vars.NAME }}');
   const target = walk.anchors.get(node.name);
   if (target === undefined) {
-    report(walk, node, `the alias *${node.name} repeats something that does not stand above it`, `mark a value with &${node.name}, or put the text into quotes`);
+    report(walk, node, `the alias *${node.name} repeats something that does not stand above it`, 'a text that begins with * stands in quotes');
     return null;
   }
   walk.targets.set(node, target);
   if (walk.open.has(target)) {
-    report(walk, node, `the alias *${node.name} stands inside its own anchor`, 'an alias may only repeat something that ends before it');
+    report(walk, node, `the alias *${node.name} stands inside its own anchor`, 'an alias repeats something that ends before it');
     return null;
   }
   const made = walk.made.get(target);
@@ -96,7 +89,7 @@ function readMap(node: MapPart, depth: number, walk: Walk): Json {
 
 function readKey(map: MapPart, key: Part | undefined, value: Part | undefined, walk: Walk): string | undefined {
   if (key?.kind !== 'scalar' || typeof key.value !== 'string') {
-    report(walk, key ?? map, 'a key must be a text', 'put it into quotes');
+    report(walk, key ?? map, 'a key must be a text', 'write key: value, with a text as the key');
     return undefined;
   }
   checkTag(key, walk);
@@ -107,7 +100,7 @@ function readKey(map: MapPart, key: Part | undefined, value: Part | undefined, w
   const name = key.value;
   if (key.style !== 'plain') return name;
   if (name === '') report(walk, key, 'a key is missing before the colon', 'write key: value');
-  if (name === '<<') report(walk, key, 'merge keys (<<) are not part of YAML 1.2', 'write the values out, or put shared values under vars');
+  if (name === '<<') report(walk, key, 'merge keys (<<) are not part of YAML 1.2', 'write the values out, or put the whole value under vars and read it as ${{ vars.NAME }}');
   if (map.flow && /^[\w.-]+:\S/.test(name) && (value === undefined || value.start === value.end)) report(walk, key, `"${name}" is read as a key without a value`, `put a space behind the colon: ${name.replace(':', ': ')}`);
   return name;
 }
@@ -115,8 +108,8 @@ function readKey(map: MapPart, key: Part | undefined, value: Part | undefined, w
 function readScalar(node: ScalarPart, walk: Walk): Json {
   const { value, source: written } = node;
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) report(walk, node, `${written} is not a number that JSON knows`, 'write a finite number, or put it into quotes');
-    else if (Number.isInteger(value) && !Number.isSafeInteger(value) && !/^[-+]?[\d.]+e/i.test(written)) report(walk, node, `the number ${written} is too large to be kept exactly`, `quote it: "${written}"`);
+    if (!Number.isFinite(value)) report(walk, node, `${written} is not a number that JSON knows`, 'write a finite number, or put the text into quotes');
+    else if (Number.isInteger(value) && !Number.isSafeInteger(value) && !/^[-+]?[\d.]+e/i.test(written)) report(walk, node, `the number ${written} is too large to be kept exactly`, `put it into quotes: "${written}"`);
     return value;
   }
   return typeof value === 'string' || typeof value === 'boolean' ? value : null;
