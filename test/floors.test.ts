@@ -1,93 +1,101 @@
 import { describe, expect, it } from 'vitest';
-import { edges, packagesOf, sources, type Edge } from './imports.js';
+import { importsOf, sourceOf, sources, type Import } from './imports.js';
 
-/** The floors of the core: imports point down. What stands on one floor may see each other below floor 3; above it only as listed. */
+/** The floors of the architecture: what stands on one may import what stands below. */
 const FLOORS: readonly (readonly string[])[] = [
-  ['errors', 'time', 'resource', 'journal', 'text'],
+  ['errors', 'time', 'resource', 'text', 'journal'],
   ['yaml', 'expression', 'schema', 'privacy'],
   ['model', 'metrics', 'events'],
-  ['load', 'plan', 'run', 'judge', 'traffic', 'diagnose', 'remedy', 'alert'],
-  ['steps', 'reporters', 'sinks', 'page', 'telemetry', 'datasets', 'dashboard', 'dispatch'],
+  ['load', 'plan', 'run', 'judge'],
+  ['steps', 'reporters', 'sinks', 'page'],
   ['index.ts', 'plugin.ts', 'testing.ts', 'testing', 'cli'],
 ];
-/** `load` reads the grammar of objectives, `run` composes plan and judge; the page and the reporters say things in the same words. */
-const SIDEWAYS: { readonly [from: string]: readonly string[] } = {
-  load: ['judge'], run: ['plan', 'judge'], reporters: ['page'], page: ['reporters'], 'index.ts': ['plugin.ts'], 'testing.ts': ['testing'], testing: ['plugin.ts'], cli: ['index.ts', 'plugin.ts', 'testing.ts'],
-};
-/** The one door upwards: outlets are written against the public plugin interface, as anybody's are. */
-const PUBLIC = 'plugin.ts';
-const OUTLETS = FLOORS[4] ?? [];
+/** Where each library is imported: in one file, so that it can be replaced there. */
+const HOMES: { readonly [library: string]: string } = { jsonata: 'expression/compile.ts', ajv: 'schema/validate.ts', yaml: 'yaml/document.ts', pino: 'cli/logger.ts' };
 
-const areaOf = (path: string): string => path.split('/')[0] ?? path;
-const floorOf = (path: string): number => FLOORS.findIndex((areas) => areas.includes(areaOf(path)));
-const shown = ({ from, to }: Edge): string => `${from} imports ${to}`;
-const all = edges();
+const part = (file: string): string => file.split('/')[0] ?? '';
+const floorOf = (file: string): number => FLOORS.findIndex((names) => names.includes(part(file)));
+const show = ({ from, to, typeOnly }: Import): string => `${from} → ${to}${typeOnly ? ' (types)' : ''}`;
+const all = sources().flatMap(importsOf);
+const inside = all.filter(({ relative }) => relative);
+/** plugin.ts is the interface: types, functions that give back what they are given, and the error class. */
+const isInterface = ({ to }: Import): boolean => to === 'plugin.ts';
+/** How reports put things: pure functions from values to words, shared by reporters and page. */
+const WORDS = ['reporters/words.ts', 'reporters/plain.ts', 'reporters/causes.ts', 'reporters/evidence.ts'];
+/** A test file's own helpers stand beside it and are no part of the product. */
+const isHelper = (file: string): boolean => /(?:^|\/)(?:sample-run|support)\.ts$/.test(file);
 
-describe('floors', () => {
-  it('every file stands on a floor', () => {
-    expect(sources().filter((path) => floorOf(path) < 0)).toEqual([]);
+describe('the floors of the core', () => {
+  it('every file stands on one', () => {
+    expect(sources().filter((file) => floorOf(file) < 0)).toEqual([]);
   });
 
-  it('imports point down', () => {
-    const wrong = all.filter(({ from, to }) => {
-      const [above, below] = [floorOf(from), floorOf(to)];
-      if (areaOf(from) === areaOf(to) || below < above) return false;
-      if (to === PUBLIC && OUTLETS.includes(areaOf(from))) return false;
-      return below > above || (above > 2 && !(SIDEWAYS[areaOf(from)] ?? []).includes(areaOf(to)));
-    });
-    expect(wrong.map(shown)).toEqual([]);
+  it('imports point down, or stay on their floor; only types are read upwards from the plugin interface', () => {
+    const up = inside.filter((each) => floorOf(each.to) > floorOf(each.from) && !(isInterface(each) && (floorOf(each.from) >= 3 || each.typeOnly)));
+    expect(up.map(show)).toEqual([]);
   });
 
-  it('outlets know the plugin interface and floors 0 to 2, never the engine', () => {
-    const wrong = all.filter(({ from, to }) => OUTLETS.includes(areaOf(from)) && floorOf(to) === 3);
-    expect(wrong.map(shown)).toEqual([]);
+  it('plugin.ts imports nothing at run time but the error class', () => {
+    const values = inside.filter(({ from, typeOnly }) => from === 'plugin.ts' && !typeOnly);
+    expect(values.map(({ to }) => to)).toEqual(['errors/index.ts']);
   });
 
-  it('the command line uses the public entries; from within only what costs nothing to start', () => {
-    const entries = ['index.ts', 'plugin.ts', 'testing.ts', 'reporters/index.ts'];
-    const light = ['run/version.ts', 'text/suggest.ts'];
-    const wrong = all.filter(({ from, to, real }) => areaOf(from) === 'cli' && areaOf(to) !== 'cli' && real && !entries.includes(to) && !light.includes(to));
-    expect(wrong.map(shown)).toEqual([]);
+  it('load and run do not see each other', () => {
+    const crossing = inside.filter(({ from, to }) => (part(from) === 'load' && part(to) === 'run') || (part(from) === 'run' && part(to) === 'load'));
+    expect(crossing.map(show)).toEqual([]);
   });
 
-  it('no file imports itself by way of others', () => {
-    expect(cycles(all.filter(({ real }) => real))).toEqual([]);
-  });
-});
-
-describe('libraries', () => {
-  const homes = { ajv: 'schema/validate.ts', jsonata: 'expression/compile.ts', pino: 'cli/logger.ts', yaml: 'yaml/' };
-
-  it.each(Object.entries(homes))('%s is imported in %s only', (name, home) => {
-    const users = sources().filter((path) => packagesOf(path).some((each) => each.name === name && each.real));
-    expect(users.filter((path) => !path.startsWith(home))).toEqual([]);
+  it('step types, reporters and page know the plugin interface and the floors 0 to 2, and none of their neighbours', () => {
+    const allowed = (each: Import): boolean => isInterface(each) || floorOf(each.to) <= 2 || part(each.to) === part(each.from) || (part(each.from) === 'reporters' && part(each.to) === 'page') || (part(each.from) === 'page' && WORDS.includes(each.to));
+    expect(inside.filter((each) => ['steps', 'reporters', 'page'].includes(part(each.from)) && !isHelper(each.from) && !allowed(each)).map(show)).toEqual([]);
   });
 
-  it('the plugin interface needs nothing at run time', () => {
-    const seen = new Set<string>();
-    const visit = (path: string): void => {
-      if (seen.has(path)) return;
-      seen.add(path);
-      for (const { from, to, real } of all) if (from === path && real) visit(to);
+  it('the command line knows the public entries and the ground', () => {
+    // The version alone is read without the engine, so that --version is quick.
+    const allowed = (each: Import): boolean => part(each.to) === 'cli' || each.to === 'index.ts' || each.to === 'reporters/index.ts' || each.to === 'run/version.ts' || floorOf(each.to) === 0 || each.typeOnly;
+    expect(inside.filter((each) => part(each.from) === 'cli' && !allowed(each)).map(show)).toEqual([]);
+  });
+
+  it('no file needs itself at run time', () => {
+    const needs = new Map<string, string[]>();
+    for (const { from, to, typeOnly } of inside) if (!typeOnly) needs.set(from, [...(needs.get(from) ?? []), to]);
+    const cycles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) return void cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      if (done.has(file)) return;
+      for (const next of needs.get(file) ?? []) visit(next, [...path, file]);
+      done.add(file);
     };
-    visit(PUBLIC);
-    expect([...seen].flatMap((path) => packagesOf(path).filter(({ real }) => real).map(({ name }) => `${path}: ${name}`))).toEqual([]);
+    for (const file of sources()) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+
+  it.each(Object.entries(HOMES))('%s is imported in one file', (library, home) => {
+    const importers = all.filter(({ to, relative }) => !relative && (to === library || to.startsWith(`${library}/`))).map(({ from }) => from);
+    expect([...new Set(importers)]).toEqual([home]);
   });
 });
 
-/** One line for each ring of imports. */
-function cycles(graph: readonly Edge[]): readonly string[] {
-  const next = new Map<string, Edge[]>();
-  for (const edge of graph) next.set(edge.from, [...(next.get(edge.from) ?? []), edge]);
-  const done = new Set<string>();
-  const found: string[] = [];
-  const visit = (path: string, trail: readonly string[]): void => {
-    const at = trail.indexOf(path);
-    if (at >= 0) found.push([...trail.slice(at), path].join(' > '));
-    if (at >= 0 || done.has(path)) return;
-    for (const { to } of next.get(path) ?? []) visit(to, [...trail, path]);
-    done.add(path);
+describe('nothing ambient', () => {
+  const BANNED: { readonly [what: string]: RegExp } = {
+    process: /(?<![\w.'"`#@-])process\.(?!$)\w/,
+    console: /(?<![\w.'"`-])console\.(?:log|error|warn|info|debug)\b/,
+    'the clock of the machine': /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/,
+    'randomness of the machine': /\bMath\.random\(|\brandomUUID\(|\brandomBytes\(/,
   };
-  for (const path of next.keys()) visit(path, []);
-  return found;
+  const files = sources().filter((file) => part(file) !== 'cli' && file !== 'time/clock.ts');
+  /** The name of a file that is renamed at once: two processes must not choose the same, and it appears in no output. */
+  const UNSEEN: { readonly [file: string]: string } = { 'text/atomic-write.ts': 'randomness of the machine' };
+
+  it.each(Object.entries(BANNED))('no file but cli and time/clock.ts takes %s', (what, pattern) => {
+    const found = files.filter((file) => UNSEEN[file] !== what).flatMap((file) =>
+      withoutComments(sourceOf(file)).split('\n').flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1} ${line.trim().slice(0, 100)}`] : [])));
+    expect(found).toEqual([]);
+  });
+});
+
+/** The text with comments blanked, so that lines keep their numbers. */
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, ' ')).replaceAll(/(^|\s)\/\/.*$/gm, '$1');
 }

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A local service to test: it answers chat messages, after a delay if one is asked for, and knows no joke. */
-export async function startAssistant(options: { readonly delayMs?: number } = {}): Promise<{ readonly url: string } & AsyncDisposable> {
+/** A local service to test: it answers chat messages, knows no joke, and refuses the messages it is told to refuse. */
+export async function startAssistant(options: { readonly refuse?: string } = {}): Promise<{ readonly url: string } & AsyncDisposable> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -10,7 +10,7 @@ export async function startAssistant(options: { readonly delayMs?: number } = {}
       const body = Buffer.concat(chunks).toString('utf8');
       const message = body === '' ? '' : String((JSON.parse(body) as { readonly message: unknown }).message);
       const answer = message.includes('skämt') ? '' : `Du sade: ${message}`;
-      setTimeout(() => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ response: answer })), options.delayMs ?? 0);
+      response.writeHead(message === options.refuse ? 503 : 200, { 'content-type': 'application/json' }).end(JSON.stringify({ response: answer }));
     });
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
