@@ -41,16 +41,33 @@ export function insideEach(names: Names): Names {
   return { ...names, roots: { ...names.roots, item: OPEN, index: OPEN } };
 }
 
+/** Names are made anew by every step that adds to them, so what is made from them can be kept. */
+const roots = new WeakMap<Names, Shape>();
+const outputs = new WeakMap<StepType, Shape>();
+
+/** The shape of the output of a step type. */
+export function shapeOfOutput(type: StepType): Shape {
+  const known = outputs.get(type);
+  if (known !== undefined) return known;
+  const shape = shapeOf(type.output);
+  outputs.set(type, shape);
+  return shape;
+}
+
 /** The shape that `with`, `if` and `each` see. */
 export function rootShape(names: Names): Shape {
-  return { kind: 'keys', keys: { ...names.roots, steps: { kind: 'keys', keys: names.steps, none: 'no step stands before this one' }, saved: { kind: 'keys', keys: names.saved, none: 'no step before this one saves a value' } } };
+  const known = roots.get(names);
+  if (known !== undefined) return known;
+  const shape: Shape = { kind: 'keys', keys: { ...names.roots, steps: { kind: 'keys', keys: names.steps, none: 'no step stands before this one' }, saved: { kind: 'keys', keys: names.saved, none: 'no step before this one saves a value' } } };
+  roots.set(names, shape);
+  return shape;
 }
 
 /** The shape that `expect`, `save`, `measure` and `until` see: the output at the root, over the roots. */
 export function outputShape(names: Names, type: StepType): Shape {
-  const output = shapeOf(type.output);
-  const roots = rootShape(names);
-  if (output.kind !== 'keys' || roots.kind !== 'keys') return output;
+  const output = shapeOfOutput(type);
+  const root = rootShape(names);
+  if (output.kind !== 'keys' || root.kind !== 'keys') return output;
   // Named in this order in hints: the output is what is most often meant.
-  return { kind: 'keys', keys: { ...output.keys, ...roots.keys, ...output.keys } };
+  return { kind: 'keys', keys: { ...output.keys, ...root.keys, ...output.keys } };
 }

@@ -4,13 +4,12 @@ import type { Metric } from '../metrics/metric.js';
 import type { StepType } from '../model/step-type.js';
 import type { CallStep, Retry, Step } from '../model/suite.js';
 import type { Environment } from '../model/words.js';
-import { shapeOf } from '../schema/index.js';
 import type { Infer } from '../schema/infer.js';
 import { isJsonObject, suggestion, type Json } from '../text/index.js';
 import { parseDuration } from '../time/index.js';
 import { child, entries, items, sourceOf, within, type Node } from './draft.js';
 import { stepSchema } from './envelope.js';
-import { afterStep, insideEach, outputShape, rootShape, type Names } from './names.js';
+import { afterStep, insideEach, outputShape, rootShape, shapeOfOutput, type Names } from './names.js';
 import { refuseTemplateKeys } from './template-keys.js';
 import { checkWith, findStepType, type WithContext } from './with.js';
 
@@ -61,8 +60,9 @@ function loadStep(node: Node, fallbackId: string, names: Names, taken: Set<strin
   const saved = entries(child(node, 'save')).map(([name]) => name);
   if (type === undefined) return { step: undefined, names: afterStep(names, id, { kind: 'open' }, saved) };
   const step = loadCall(node, id, yaml, type, names, loader);
-  const output: Shape = child(node, 'each').value === undefined ? shapeOf(type.output) : { kind: 'list', items: shapeOf(type.output) };
-  return { step, names: afterStep(names, id, output, saved) };
+  const output = shapeOfOutput(type);
+  const result: Shape = child(node, 'each').value === undefined ? output : { kind: 'list', items: output };
+  return { step, names: afterStep(names, id, result, saved) };
 }
 
 function loadCall(node: Node, id: string, yaml: StepYaml | undefined, type: StepType, names: Names, loader: StepLoader): CallStep | undefined {

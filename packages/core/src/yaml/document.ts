@@ -1,10 +1,11 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type ParsedNode } from 'yaml';
 import type { Problem, SourceRange } from '../errors/index.js';
 import type { Json } from '../text/index.js';
 import { explainFaults, type YamlFault } from './explain.js';
 import { createLines } from './lines.js';
 import type { Part, Style } from './part.js';
 import { scalarOffset } from './scalar.js';
+import { readSimple } from './simple.js';
 import { readTree, type TreeLimits } from './tree.js';
 
 /** A path inside a document. */
@@ -54,10 +55,10 @@ export function parseYaml(file: string, text: string, limits: Partial<YamlLimits
   const bomb = BOMB.exec(text);
   if (bomb !== null) return broken(problem(bomb.index, bomb.index + 1, `the file is nested deeper than ${treeLimits.maxDepth} levels`, 'keep deep values as JSON in a data file'));
 
-  const parsed = parseAllDocuments(text, { version: '1.2', schema: 'core', merge: false, uniqueKeys: false, stringKeys: true, strict: true, prettyErrors: false, logLevel: 'silent' });
-  const documents = Array.isArray(parsed) ? parsed : [];
+  const simple = readSimple(text);
+  const documents = simple === undefined ? parseWithLibrary(text) : [];
   const [document, second] = documents;
-  const root = partOf(document?.contents);
+  const root = simple ?? partOf(document?.contents);
   const fault = ({ message, hint, start, end }: YamlFault): Problem => problem(start, end, message, hint);
   const complaints = explainFaults(documents.flatMap((each) => [...each.errors, ...each.warnings]), text, root).map(fault);
   const directive = document?.directives.yaml;
@@ -104,6 +105,17 @@ export function parseYaml(file: string, text: string, limits: Partial<YamlLimits
       return lines.range(start, Math.max(start + 1, text.slice(last + 1, next).trim() === '' ? last + 1 : next));
     },
   };
+}
+
+/** The parts of a text as the library reads them; undefined when it holds a mistake or not exactly one document. For the tests of the simple reader. */
+export function readLibrary(text: string): Part | undefined {
+  const [document, second] = parseWithLibrary(text);
+  return document === undefined || second !== undefined || document.errors.length > 0 || document.warnings.length > 0 ? undefined : partOf(document.contents);
+}
+
+function parseWithLibrary(text: string): readonly Document.Parsed<ParsedNode>[] {
+  const parsed = parseAllDocuments(text, { version: '1.2', schema: 'core', merge: false, uniqueKeys: false, stringKeys: true, strict: true, prettyErrors: false, logLevel: 'silent' });
+  return Array.isArray(parsed) ? parsed : [];
 }
 
 interface Found {
