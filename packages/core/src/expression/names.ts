@@ -1,6 +1,5 @@
-import { suggest, suggestion } from '../text/index.js';
 import { calledName, leftOf, pairsOf, type AstNode, type AstPairs } from './ast.js';
-import { FOREIGN_FUNCTIONS, houseFunctions } from './functions.js';
+import { functionHint, hyphenHint, namesHint } from './name-hints.js';
 import type { Shape } from './types.js';
 
 /** A name that does not exist where it is read. */
@@ -191,7 +190,7 @@ function visitCall(node: AstNode, place: Place, walk: Walk, first: Known | undef
 /** `length(x)` where `$length(x)` was meant: data never holds functions. */
 function bareCall(node: AstNode, walk: Walk): void {
   const name = String(node.value);
-  report(walk, node, name, `"${name}" is called like a function, but functions begin with $`, walk.functions.has(name) ? `write $${name}(…)` : functionHint(name, [], walk));
+  report(walk, node, name, `"${name}" is called like a function, but functions begin with $`, walk.functions.has(name) ? `write $${name}(…)` : functionHint(name, [], walk.functions));
 }
 
 function variable(node: AstNode, { context, variables }: Place, walk: Walk): Known {
@@ -203,17 +202,8 @@ function variable(node: AstNode, { context, variables }: Place, walk: Walk): Kno
     read(known, walk);
     return known;
   }
-  if (!walk.functions.has(name)) report(walk, node, `$${name}`, `there is no function or variable $${name}`, functionHint(name, variables.keys(), walk));
+  if (!walk.functions.has(name)) report(walk, node, `$${name}`, `there is no function or variable $${name}`, functionHint(name, variables.keys(), walk.functions));
   return OPEN;
-}
-
-function functionHint(name: string, variables: Iterable<string>, walk: Walk): string {
-  const own = [...variables];
-  const foreign = Object.hasOwn(FOREIGN_FUNCTIONS, name) ? FOREIGN_FUNCTIONS[name] : undefined;
-  if (foreign !== undefined) return `write ${foreign}`;
-  const near = suggest(name, [...own, ...walk.functions]);
-  if (near !== undefined) return `did you mean $${near}?`;
-  return own.length === 0 ? `functions are those of JSONata, those of plugins, and ${Object.keys(houseFunctions).map((each) => `$${each}`).join(', ')}` : suggestion(`$${name}`, own.map((each) => `$${each}`), 'variables here');
 }
 
 /** The value of a name in a context; reported when the context is known and has no such name. */
@@ -227,23 +217,8 @@ function field(context: Known, node: AstNode, walk: Walk): Known {
   if (below !== undefined) return { shape: below, path };
   const place = context.path === undefined ? 'what is read here' : context.path !== '' ? context.path : walk.roots;
   const message = place === undefined ? `there is no "${name}" here` : `"${name}" is not in ${place}`;
-  report(walk, node, name, message, hyphenated(node, shape.keys, walk) ?? listOf(name, shape, context.path));
+  report(walk, node, name, message, hyphenHint(node, shape.keys, walk.text) ?? namesHint(name, shape, context.path));
   return OPEN;
-}
-
-function listOf(name: string, { keys, none }: Shape & { readonly kind: 'keys' }, path: string | undefined): string {
-  const names = Object.keys(keys);
-  if (names.length > 0) return suggestion(name, names, 'it has');
-  if (none !== undefined) return none;
-  return path === undefined || path === '' ? 'there is nothing to read here' : `${path} is a single value without names in it`;
-}
-
-/** A name with hyphens reads as a subtraction; the way out when the whole word is a name here. */
-function hyphenated(node: AstNode, keys: { readonly [name: string]: Shape }, walk: Walk): string | undefined {
-  const end = node.position ?? 0;
-  const word = /[\w-]*$/.exec(walk.text.slice(0, end))?.[0] ?? '';
-  const whole = word + (/^[\w-]*/.exec(walk.text.slice(end))?.[0] ?? '');
-  return whole.includes('-') && Object.hasOwn(keys, whole) ? `a hyphen is read as minus; write \`${whole}\` in backticks` : undefined;
 }
 
 function report(walk: Walk, node: AstNode, written: string, message: string, hint: string): void {
