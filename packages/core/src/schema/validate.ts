@@ -1,7 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { Json } from '../text/index.js';
 import { DURATION_PATTERN } from '../time/index.js';
-import { fillDefaults } from './defaults.js';
+import { copyOf, fillDefaults } from './defaults.js';
 import { explainErrors, type SchemaIssue } from './explain.js';
 
 /** A schema compiled once; checks values against it. */
@@ -24,7 +24,7 @@ export function compileSchema(schema: object): CompiledSchema {
   const made: CompiledSchema = {
     check(value, { templates = 'forbid' } = {}) {
       validate ??= engine().compile(closeObjects(schema));
-      const copy = clone(value);
+      const copy = copyOf(value);
       fillDefaults(schema, copy);
       const issues = validate(copy) ? [] : explainErrors(validate.errors ?? [], templates === 'exempt');
       return { value: asJson(copy), issues };
@@ -45,13 +45,6 @@ function engine(): Ajv {
   ajv = new Ajv({ strict: true, allErrors: true, useDefaults: false, coerceTypes: false, verbose: true, strictTypes: false, allowUnionTypes: true, validateSchema: false, addUsedSchema: false, logger: false });
   ajv.addKeyword({ keyword: 'holds', type: 'string', errors: false, validate: (holds: unknown, value: unknown) => holds !== 'duration' || (typeof value === 'string' && DURATION_PATTERN.test(value.trim())) });
   return ajv;
-}
-
-/** A copy of lists and plain objects; everything else is handed on. */
-function clone(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(clone);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, clone(item)]));
 }
 
 /** Keywords whose value holds data, not schemas. */
