@@ -23,7 +23,10 @@ function output(stream: NodeJS.WriteStream): Output {
     write: (text) => void stream.write(text),
     interactive: stream.isTTY && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb',
     color: !plain && (stream.isTTY || process.env['FORCE_COLOR'] !== undefined),
-    columns: stream.columns ?? 80,
+    // Asked anew each time, since windows change; some terminals say 0.
+    get columns() {
+      return stream.columns > 0 ? stream.columns : 80;
+    },
   };
 }
 
