@@ -6,7 +6,6 @@ export default defineConfig({
   target: 'node20',
   platform: 'node',
   splitting: true,
-  sourcemap: true,
   clean: true,
   dts: true,
   external: ['@alice/realops', '@alice/realops/plugin'],
