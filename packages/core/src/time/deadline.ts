@@ -40,6 +40,7 @@ export function startDeadline(clock: Clock, ms: Millis, parent: AbortSignal, wha
  * The abandoned work goes on unobserved; its late rejection is swallowed.
  */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => undefined);
   signal.throwIfAborted();
   let stop: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
@@ -50,6 +51,5 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
     return await Promise.race([work, aborted]);
   } finally {
     signal.removeEventListener('abort', stop);
-    work.catch(() => undefined);
   }
 }
