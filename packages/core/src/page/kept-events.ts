@@ -37,15 +37,14 @@ const MOST_MILESTONES = 200;
 const MOST_OF_A_ROW = 5_000;
 
 interface Line {
-  readonly seq: number;
-  readonly text: string;
+  readonly event: RunEvent;
   /** The row it belongs to; '' when it belongs to none and stays. */
   readonly row: string;
 }
 
 /**
  * A keeper without events. Up to 50 000 events (40 million characters) all are kept; when there are more, those of rows that did not fail are given up
- * and only events of the run itself and of failed rows are kept from then on, up to the same bounds.
+ * and only events of the run itself and of failed rows are kept from then on, up to the same bounds. What events say is put into words at the end.
  */
 export function createEventKeeper(bounds: { readonly events: number; readonly characters: number } = { events: MOST_EVENTS, characters: MOST_CHARACTERS }): EventKeeper {
   let lines: Line[] = [];
@@ -55,35 +54,39 @@ export function createEventKeeper(bounds: { readonly events: number; readonly ch
   const failed = new Set<string>();
   /** Events of rows that are still running, once only failed ones are kept. */
   const running = new Map<string, Line[]>();
-  const milestones: Milestone[] = [];
+  const milestones: RunEvent[] = [];
   let moreMilestones = 0;
 
-  const fits = (text: string): boolean => lines.length < bounds.events && characters + text.length <= bounds.characters;
-  const push = (line: Line): void => {
-    if (!fits(line.text)) return;
+  const push = (line: Line): boolean => {
+    const size = serialise(line.event).length;
+    if (lines.length >= bounds.events || characters + size > bounds.characters) return false;
     lines.push(line);
-    characters += line.text.length;
+    characters += size;
+    return true;
   };
   const thin = (): void => {
     sparse = true;
     const all = lines;
     lines = [];
     characters = 0;
-    const ended = new Set<string>();
-    for (const { row, text } of all) if (row !== '' && text.includes('"event":"test_end"')) ended.add(row);
+    const ended = new Set(all.filter(({ event }) => event.event === 'test_end').map(({ row }) => row));
     for (const line of all) {
       if (line.row === '' || failed.has(line.row)) push(line);
-      else if (!ended.has(line.row)) running.set(line.row, [...(running.get(line.row) ?? []), line]);
+      else if (!ended.has(line.row)) wait(line);
     }
   };
-  const keep = (event: RunEvent, line: Line): void => {
-    if (!sparse && fits(line.text)) return push(line);
-    if (!sparse) thin();
-    if (line.row === '') return push(line);
+  const wait = (line: Line): readonly Line[] => {
     const waiting = running.get(line.row) ?? [];
-    if (waiting.length < MOST_OF_A_ROW || event.event === 'test_end') waiting.push(line);
+    if (waiting.length < MOST_OF_A_ROW || line.event.event === 'test_end') waiting.push(line);
     running.set(line.row, waiting);
-    if (event.event !== 'test_end') return;
+    return waiting;
+  };
+  const keep = (line: Line): void => {
+    if (!sparse && push(line)) return;
+    if (!sparse) thin();
+    if (line.row === '') return void push(line);
+    const waiting = wait(line);
+    if (line.event.event !== 'test_end') return;
     running.delete(line.row);
     if (failed.has(line.row)) waiting.forEach(push);
   };
@@ -92,17 +95,21 @@ export function createEventKeeper(bounds: { readonly events: number; readonly ch
       seen += 1;
       const row = 'trace_id' in event && event.scenario !== 'preflight' ? `${event.row} ${event.scenario}` : '';
       if (row !== '' && (event.event === 'test_end' || event.event === 'step_end') && event.outcome !== 'passed' && event.outcome !== 'skipped') failed.add(row);
-      const words = eventWords(event);
-      keep(event, { seq: event.seq, text: `${words.replaceAll('\t', ' ')}\t${serialise(event)}`, row });
+      keep({ event, row });
       if (!isMilestone(event)) return;
       if (milestones.length >= MOST_MILESTONES && event.event !== 'run_end') moreMilestones += 1;
-      else milestones.push({ time: event.timestamp.slice(11, 23), event: plainLine(event.event), place: placeOf(event), words });
+      else milestones.push(event);
     },
     kept() {
       const open = [...running].flatMap(([row, waiting]) => (failed.has(row) ? waiting : []));
       // Events of a row come in when it ends; the order of the run is that of their numbers.
-      const all = sparse ? [...lines, ...open].slice(0, bounds.events).sort((a, b) => a.seq - b.seq) : lines;
-      return { lines: all.map(({ text }) => text), left: seen - all.length, milestones, moreMilestones };
+      const all = sparse ? [...lines, ...open].slice(0, bounds.events).sort((a, b) => a.event.seq - b.event.seq) : lines;
+      return {
+        lines: all.map(({ event }) => `${eventWords(event).replaceAll('\t', ' ')}\t${serialise(event)}`),
+        left: seen - all.length,
+        milestones: milestones.map((event) => ({ time: event.timestamp.slice(11, 23), event: plainLine(event.event), place: placeOf(event), words: eventWords(event) })),
+        moreMilestones,
+      };
     },
   };
 }

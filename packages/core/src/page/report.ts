@@ -72,7 +72,7 @@ function partsOf(report: RunReport, facts: RunFacts, kept: KeptEvents): readonly
   const preflight: Part = { id: 'preflight', name: 'Preflight', body: html`<p class="lede">All must hold, or nothing is run.</p>${preflightTable(report)}` };
   const notReached = html`<p class="empty">Not reached: ${report.reason}.</p>`;
   const when = (condition: boolean, part: () => Part): readonly Part[] => (condition ? [part()] : []);
-  const slos: Part = { id: 'slos', name: 'SLOs', count: report.slos.length, body: unstarted && report.slos.length === 0 ? notReached : sloTable(report.slos) };
+  const slos: Part = { id: 'slos', name: 'SLOs', count: report.slos.length, body: sloTable(report.slos, facts.start?.slos ?? [], report.reason) };
   return [
     ...when(unstarted && report.preflight.length > 0, () => preflight),
     slos,

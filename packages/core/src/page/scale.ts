@@ -35,7 +35,7 @@ export function scaleOfTime(durationMs: number, wanted = 6): Scale {
 export function niceStep(least: number): number {
   if (!(least > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(least));
-  return Number(([1, 2, 5, 10].find((each) => each * power >= least * 0.999_999) ?? 10) * power);
+  return ([1, 2, 5, 10].find((each) => each * power >= least * 0.999_999) ?? 10) * power;
 }
 
 const LONG_STEPS = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400];

@@ -1,5 +1,5 @@
 /**
- * The script of the page: it adds search over the events and copy buttons, and opens all details for print. Nothing that the page says depends on it.
+ * The script of the page: it adds search over the events, buttons that copy commands or show the events of a row, and opens all details for print. Nothing that the page says depends on it.
  * It makes no markup from data: only text nodes. Kept small by hand; its hash is in the page's security policy.
  */
 export const SCRIPT = `(() => {
@@ -100,6 +100,13 @@ const open = async () => {
     choose(to);
   });
   $('copy-lines').addEventListener('click', (e) => copy(shown.slice(0, 5000).map((i) => lines[i].slice(lines[i].indexOf('\\t') + 1)).join('\\n'), e.currentTarget));
+  for (const e of document.querySelectorAll('[data-find]')) {
+    const button = el('button', 'find', 'Events');
+    button.type = 'button';
+    button.setAttribute('aria-label', 'Show the events of ' + e.dataset.findName);
+    button.addEventListener('click', () => { search.value = e.dataset.find; filter(); location.hash = 'events'; search.focus({ preventScroll: true }); });
+    e.append(button);
+  }
   filter();
   document.documentElement.dataset.events = 'ready';
 };

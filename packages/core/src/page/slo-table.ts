@@ -1,9 +1,11 @@
+import type { RunStart } from '../events/event.js';
 import { PERCENTILE_DEFINITION } from '../metrics/percentile.js';
 import type { JudgedSlo, Verdict } from '../model/slo.js';
 import { sloCells, VERDICT_WORDS } from '../reporters/words.js';
-import { html, join, type Markup } from './markup.js';
 import { badge, VERDICT_STATES } from './marks.js';
+import { html, join, type Markup } from './markup.js';
 import { sloStrip, stripAxis } from './slo-strip.js';
+import { plainTable } from './tables.js';
 
 const WORST_FIRST: readonly Verdict[] = ['fail', 'error', 'no-data', 'inconclusive', 'pass'];
 const SEVERITIES: readonly string[] = ['critical', 'major', 'minor'];
@@ -13,9 +15,13 @@ interface Group {
   readonly slos: readonly JudgedSlo[];
 }
 
-/** All SLOs, grouped by what they are about, the worst group and the worst SLO first; each drawn against its own limit. */
-export function sloTable(slos: readonly JudgedSlo[]): Markup {
-  if (slos.length === 0) return html`<p class="empty">This suite sets no SLOs. The verdict is that of its expectations.</p>`;
+/**
+ * All SLOs, grouped by what they are about, the worst group and the worst SLO first; each drawn against its own limit. When none was judged, those that
+ * were planned are named, with the reason.
+ */
+export function sloTable(slos: readonly JudgedSlo[], planned: RunStart['slos'], reason: string): Markup {
+  if (slos.length === 0 && planned.length === 0) return html`<p class="empty">This suite sets no SLOs. The verdict is that of its expectations.</p>`;
+  if (slos.length === 0) return html`<p class="empty">Not reached: ${reason}.</p>${plainTable('SLOs that were not judged', ['Objective', 'Target', 'Verdict'], planned.map(({ title, target }) => [html`<bdi>${title}</bdi>`, target, badge('none', 'not judged')]))}`;
   const groups = groupsOf(slos);
   const bodies = groups.map(({ name, slos: members }) => html`<tbody role="rowgroup">${groups.length > 1 ? html`<tr class="group" role="row"><th role="rowheader" colspan="7" scope="colgroup">${name}</th></tr>` : null}${join(members.map(sloRow))}</tbody>`);
   return html`<p class="lede">Every row is drawn against its own limit: left of the line is good, right of it is not. The bar is the 95 % interval, grey is the distribution of the samples. <i>Proven</i> means the whole interval lies on one side.</p>

@@ -3,9 +3,9 @@ export const FIGURES = `svg{display:block}
 svg.mark{display:inline-block}
 svg text{font-size:11.5px;fill:var(--quiet);font-family:inherit}
 .slos th,.slos td{vertical-align:middle;padding:5px 12px}
-.slos .v{width:128px}.slos .name{font-weight:560}.slos .note{display:inline-block}
+.slos .v{width:128px}.slos .name{font-weight:560;min-width:150px}.slos .note{display:inline-block}
 .slos .actual b{font-weight:680}.slos td.interval,.slos .n{color:var(--quiet)}
-.slos .strips{width:270px;padding-right:16px}
+.slos .strips{width:clamp(170px,25vw,270px);padding-right:16px}
 .slos .strips svg{overflow:visible}
 .slos tr.group th{background:var(--sunk);font-size:12.5px;font-weight:560;color:var(--soft);padding:4px 12px}
 .slos tr.slo.fail{background:var(--fail-tint)}.slos tr.slo.error{background:var(--error-tint)}

@@ -39,6 +39,7 @@ h1{font-size:27px;line-height:1.22;letter-spacing:-.018em;font-weight:680;text-w
 .cmd-box{display:flex;gap:8px;align-items:start;justify-content:space-between;margin-top:2px}
 .cmd-box .cmd{margin-top:2px}
 button{font:inherit;font-size:12px;color:var(--soft);background:var(--sunk);border:1px solid var(--line);border-radius:5px;padding:2px 9px;min-height:24px;min-width:24px;cursor:pointer;flex:none}
+.find{padding:0 7px;margin-left:6px}
 button:hover{border-color:var(--strong);color:var(--ink)}
 nav{position:sticky;top:0;z-index:5;background:var(--page);border-block:1px solid var(--line)}
 nav ul{display:flex;gap:4px 20px;overflow-x:auto;scrollbar-width:none}
@@ -49,7 +50,7 @@ main section.part{padding-top:34px}
 h2{font-size:16px;font-weight:660;letter-spacing:-.006em}
 h3{font-size:14px;font-weight:640}
 h3.small{font-size:12px;font-weight:600;color:var(--quiet)}
-h2+.card{margin-top:10px}
+h2+.card,.empty+.card{margin-top:10px}
 .lede{color:var(--soft);max-width:76ch;margin:2px 0 12px}
 .sub{color:var(--quiet);font-size:13px;margin-bottom:8px}
 .fine{color:var(--quiet);font-size:12.5px;margin-top:8px;max-width:100ch}
@@ -92,24 +93,25 @@ pre{white-space:pre-wrap;background:var(--sunk);border-radius:6px;padding:8px 10
 footer p{color:var(--quiet);font-size:12.5px;border-top:1px solid var(--line);margin:44px 0 40px;padding-top:16px}
 `;
 
-const SMALL = `@media (max-width:900px){.top{grid-template-columns:minmax(0,1fr)}.pair-of-cards{grid-template-columns:minmax(0,1fr)}}
-@media (max-width:720px){.wide{padding:0 14px}h1{font-size:24px}.detail,.counts{grid-column:1/-1}
-table.slos,.slos thead,.slos tbody{display:block}
+const SMALL = `@media (max-width:900px){.top{grid-template-columns:minmax(0,1fr)}}
+@media screen and (max-width:900px){table.slos,.slos thead,.slos tbody{display:block}
 .slos thead tr{display:block}.slos thead th{display:none}.slos thead th.strips{display:block;width:auto;border:0;padding:6px 12px 0}
 .slos tr.group{display:block}.slos tr.group th{display:block}
 .slos tr.slo{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:0 12px;padding:10px 12px;border-top:1px solid var(--line)}
 .slos tr.slo>*{display:block;border:0;padding:0;box-shadow:none!important}.slos tr.slo.fail{box-shadow:inset 3px 0 var(--fail)}.slos tr.slo.error{box-shadow:inset 3px 0 var(--error)}.slos tr.slo.inconclusive{box-shadow:inset 3px 0 var(--inconclusive)}
-.slos .v{order:1}.slos .actual{order:2}.slos .name{order:3;grid-column:1/-1}.slos .target{order:4;text-align:left}.slos .n{order:5}.slos .n::before{content:"n "}.slos td.interval{order:6;grid-column:1/-1;text-align:left}.slos .strips{order:7;grid-column:1/-1;width:auto;padding-top:4px}
-.slos tr.pass td.n,.slos tr.pass td.interval,.slos tr.pass .note,.slos tr.none td.interval{display:none}
+.slos .v{order:1;width:auto}.slos .actual{order:2}.slos .name{order:3;grid-column:1/-1}.slos .target{order:4;text-align:left}.slos .n{order:5}.slos .n::before{content:"n "}.slos td.interval{order:6;grid-column:1/-1;text-align:left}.slos .strips{order:7;grid-column:1/-1;width:auto;padding-top:4px}
+.slos tr.none td.interval{display:none}}
+@media (max-width:720px){.wide{padding:0 14px}h1{font-size:24px}.detail,.counts{grid-column:1/-1}
 dl{grid-template-columns:minmax(0,1fr);gap:0}dd+dt{margin-top:6px}
 .erow .p{display:none}
 th,td{padding:7px 9px}}
+@media screen and (max-width:720px){.slos tr.pass td.n,.slos tr.pass td.interval,.slos tr.pass .note{display:none}}
 @media (forced-colors:active){.mark .s{stroke:Canvas}.badge,.count{forced-color-adjust:none;background:Canvas}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 `;
 
-const PRINT = `@media print{body{background:#fff;font-size:11px}nav,.copy,.search,.skip,#copy-lines{display:none!important}#log{display:none!important}#milestones{display:block!important}.wide{max-width:none;padding:0}.top{grid-template-columns:1.2fr 1fr}
-.slo,.cause>summary,.serie,.lane,.todo li,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}pre{max-height:none}a{text-decoration:none}main section.part{padding-top:18px}}
+const PRINT = `@media print{body{background:#fff;font-size:11px}nav,.copy,.find,.search,.skip,#copy-lines{display:none!important}#log{display:none!important}#milestones{display:block!important}.wide{max-width:none;padding:0}.top{grid-template-columns:1.2fr 1fr}
+.slo,.cause>summary,.serie,.lane,.todo li,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}.scroll table{overflow-wrap:anywhere}.scroll td code{white-space:normal}.scroll td,.scroll th,.scroll td:last-child,.scroll tbody th{min-width:0}table{font-size:10px}th,td,.slos th,.slos td{padding:4px 6px}.slos .strips{width:190px}.cards{grid-template-columns:1fr 1fr}pre{max-height:none}a{text-decoration:none}main section.part{padding-top:18px}}
 `;
 
 /** The whole style of the page. Widths of figures are attributes in per cent, so that no element needs a style of its own. */

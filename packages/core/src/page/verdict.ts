@@ -8,7 +8,7 @@ import { html, join, type Markup } from './markup.js';
 
 /** What each outcome's exit code means, for people. */
 const EXIT_WORDS: { readonly [O in Outcome]: string } = {
-  healthy: 'everything asked was proven or held',
+  healthy: 'every SLO and every expectation held',
   remedied: 'something failed, was changed within its limits, and holds now',
   failed: 'an SLO or an expectation failed',
   'needs-human': 'a person has to decide before the next loop',
@@ -52,7 +52,8 @@ export function verdictDetail(report: RunReport): Markup {
     slo !== undefined && sloSentence(slo, more.length),
     cause !== undefined && html`Most frequent failure: ${causeTitle(cause.example)} (${plural(cause.failures.length, 'time')}).`,
     !report.torn && slo === undefined && cause === undefined && broken === undefined && html`${capital(report.reason)}.`,
-    html`Exit code ${report.exit_code}: ${report.torn ? 'there was none; this is what a cancelled run gives' : EXIT_WORDS[report.outcome]}.`,
+    report.outcome === 'healthy' && report.slos.length > 0 && html`${provenWords(report.slos)}`,
+    report.torn ? html`A run that breaks off has no exit code.` : html`Exit code ${report.exit_code}: ${EXIT_WORDS[report.outcome]}.`,
   ];
   return join(sentences.flatMap((each) => (each === false || each === undefined ? [] : [each])), ' ');
 }
@@ -61,6 +62,13 @@ function sloSentence(slo: JudgedSlo, more: number): Markup {
   const { title, actual, target } = sloCells(slo);
   const proof = slo.proven ? 'and the sample proves it' : 'though the sample alone does not prove it';
   return html`<b>${title}</b> is ${actual} where ${target} is asked, ${proof}${more > 0 ? `; so are ${more} more` : ''}.`;
+}
+
+/** A run may be healthy on few samples; how much of it is proven is said at once. */
+function provenWords(slos: readonly JudgedSlo[]): string {
+  const proven = slos.filter((slo) => slo.proven).length;
+  if (proven === slos.length) return 'The samples prove it.';
+  return proven === 0 ? 'No sample is large enough to prove it.' : `The samples prove ${proven} of the ${slos.length}; the others hold in this run.`;
 }
 
 /** Rows of all scenarios: how many there are, how many failed or broke. */

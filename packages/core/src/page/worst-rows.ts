@@ -33,7 +33,10 @@ export function createWorstRows(): WorstRows {
   const watches = new Map<string, Watch[]>();
   const tags = new Map<string, readonly string[]>();
   const heard = new Map<string, string>();
+  let started = false;
   const start = (event: RunStart): void => {
+    if (started) return;
+    started = true;
     for (const { id, tags: own } of event.scenarios) tags.set(id, own);
     for (const slo of event.slos) {
       const watch = { slo, lower: /[<>=]/.exec(slo.objective)?.[0] === '>', worst: [] };

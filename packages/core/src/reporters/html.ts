@@ -1,9 +1,8 @@
-import { defineReporter } from '../plugin.js';
-import { composeReport } from '../page/report.js';
 import { createEventKeeper } from '../page/kept-events.js';
 import { createFacts } from '../page/run-facts.js';
+import { defineReporter } from '../plugin.js';
 
-/** `report.html`: the run as one page that needs no network, no script and no other file. */
+/** `report.html`: the run as one page that needs no network, no script and no other file. The page itself is loaded when it is written, not when the command starts. */
 export const htmlReporter = defineReporter({
   name: 'html',
   description: 'report.html: one self-contained page with verdict, SLOs against their limits, failures by cause, time line, charts, events with search',
@@ -21,7 +20,11 @@ export const htmlReporter = defineReporter({
         facts.on(event);
         keeper.on(event);
       },
-      finish: (report) => write?.('report.html', composeReport(report, facts.facts(), keeper.kept())),
+      async finish(report) {
+        if (write === undefined) return;
+        const { composeReport } = await import('../page/report.js');
+        await write('report.html', composeReport(report, facts.facts(), keeper.kept()));
+      },
     };
   },
 });

@@ -4,6 +4,9 @@ const ESCAPES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u
 /** Signs that turn the direction of text, hide, or have no width. Joiners stay, since words and emoji need them. */
 const INVISIBLE = /[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
+/** Texts of Latin letters and common signs alone: nearly all, and not worth the search below. */
+const HARMLESS = /^[\n -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2260-\u2265]*$/;
+
 /**
  * Text from outside as one harmless line: without terminal escapes, control characters, signs that turn the direction of text, and half
  * surrogate pairs; line ends and tabs become a space.
@@ -14,6 +17,7 @@ export function plainLine(text: string): string {
 
 /** As {@link plainLine}, with line ends kept. */
 export function plainText(text: string): string {
+  if (HARMLESS.test(text)) return text;
   return (
     text
       .replaceAll(ESCAPES, '')
