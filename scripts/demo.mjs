@@ -1,34 +1,19 @@
-/** `npm run demo`: sets everything up, starts the reference assistant on free ports, runs the Alice suite against it, stops the assistant. */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+/**
+ * `npm run demo`: sets everything up, starts the reference assistant on free ports, runs the Alice suite against it and stops the assistant.
+ * Further arguments go to `realops run`. The exit code is that of the run: 0 when every SLO held, 1 when one did not.
+ */
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { root, run } from './lib/run.mjs';
+import { withProgram } from './lib/served.mjs';
 import { setup } from './setup.mjs';
 
 await setup();
 await build();
-// The assistant ends with this process, whatever happens to it: its standard input closes.
-const assistant = spawn(process.execPath, [join(root, 'examples/assistant/dist/main.js'), '--exit-with-stdin'], { stdio: ['pipe', 'pipe', 'inherit'] });
-try {
-  const urls = await firstLine(assistant);
-  process.stdout.write(`demo: the assistant listens on ${urls.api}\n`);
-  const env = { ...process.env, API_BASE: urls.api, WS_ASR: urls.asr, GUARDIAN_URL: urls.guardian };
-  const { code } = await run(process.execPath, [join(root, 'packages/core/dist/cli.js'), 'run', 'examples/alice', '--concurrency', '8', ...process.argv.slice(2)], { env });
-  process.exitCode = code;
-} finally {
-  assistant.stdin.end();
-  assistant.kill('SIGTERM');
-}
-
-/** The URLs that the assistant prints when it is ready. */
-function firstLine(child) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the assistant was not ready within 20 s')), 20_000);
-    child.once('exit', (code) => reject(new Error(`the assistant ended with exit code ${code}`)));
-    createInterface({ input: child.stdout }).once('line', (line) => {
-      clearTimeout(timer);
-      resolve(JSON.parse(line));
-    });
-  });
-}
+process.exitCode = await withProgram(join(root, 'examples/assistant/dist/main.js'), ['--port', '0', '--guardian-port', '0', '--exit-with-stdin'], async (line) => {
+  const { api, asr, guardian } = JSON.parse(line);
+  process.stdout.write(`demo: the reference assistant listens on ${api}\n`);
+  const env = { ...process.env, API_BASE: api, WS_ASR: asr, GUARDIAN_URL: guardian };
+  const { code } = await run(process.execPath, [join(root, 'packages/core/dist/cli.js'), 'run', 'examples/alice', '--concurrency', '8', '--runs', 'runs', ...process.argv.slice(2)], { env });
+  return code;
+});

@@ -10,7 +10,10 @@ export function isMain(url) {
   return process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(url);
 }
 
-/** Runs a command with the output of this process (`quiet` keeps it instead); gives its exit code. Signals go on to the command. */
+/**
+ * Runs a command with the output of this process (`quiet` keeps it instead); gives its exit code. Signals go on to the command,
+ * but for the interrupt key: a terminal sends that to both, and a second one means "at once".
+ */
 export function run(command, args, { cwd = root, env = process.env, quiet = false } = {}) {
   return new Promise((done, fail) => {
     const child = spawn(command, args, { cwd, env, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'] });
@@ -18,11 +21,12 @@ export function run(command, args, { cwd = root, env = process.env, quiet = fals
     child.stdout?.setEncoding('utf8').on('data', (chunk) => (output += chunk));
     child.stderr?.setEncoding('utf8').on('data', (chunk) => (output += chunk));
     const forward = (signal) => child.kill(signal);
-    process.on('SIGINT', forward);
+    const interrupt = () => process.stdin.isTTY || child.kill('SIGINT');
+    process.on('SIGINT', interrupt);
     process.on('SIGTERM', forward);
     child.on('error', fail);
     child.on('close', (code, signal) => {
-      process.off('SIGINT', forward);
+      process.off('SIGINT', interrupt);
       process.off('SIGTERM', forward);
       done({ code: code ?? (signal === 'SIGINT' ? 130 : 1), output });
     });
