@@ -1,0 +1,27 @@
+/**
+ * `npm run bench -- NAME…`: one measurement, one JSON line with its numbers, their limits and whether they held; without a name, all of them.
+ * The exit code is 1 when a limit was broken. The numbers mean something only on a machine that does nothing else.
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { root } from './lib/run.mjs';
+import { setup } from './setup.mjs';
+
+const all = readdirSync(join(root, 'scripts/bench')).filter((file) => file.endsWith('.mjs')).map((file) => file.slice(0, -4));
+const names = process.argv.length > 2 ? process.argv.slice(2) : all;
+const unknown = names.filter((name) => !all.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`there is no benchmark ${unknown.join(', ')}; there are ${all.join(', ')}\n`);
+  process.exit(3);
+}
+await setup();
+await build();
+for (const name of names) {
+  const { measure, limits } = await import(`./bench/${name}.mjs`);
+  const numbers = await measure();
+  const ok = Object.entries(limits).every(([key, { most = Infinity, least = -Infinity }]) => numbers[key] <= most && numbers[key] >= least);
+  process.stdout.write(`${JSON.stringify({ bench: name, ok, ...numbers, limits })}\n`);
+  if (!ok) process.exitCode = 1;
+}
+process.exit();
