@@ -29,7 +29,6 @@ export const CODES = {
   REALOPS_METRIC_UNKNOWN: 'A metric is read or measured that nothing declares.',
   REALOPS_OBJECTIVE_INVALID: 'An objective does not follow the grammar AGG(METRIC) OP VALUE[UNIT].',
   REALOPS_PLUGIN_INVALID: 'A plugin could not be loaded or does not follow the plugin interface.',
-  REALOPS_PREFLIGHT_FAILED: 'A preflight check did not hold; nothing was run against the system.',
   REALOPS_PROTOCOL: 'The system under test answered in a way its protocol does not allow.',
   REALOPS_REPORTER_FAILED: 'A reporter or sink failed; the verdict is not affected.',
   REALOPS_STEP_FAILED: 'A step failed in a way it did not describe further.',

@@ -62,7 +62,7 @@ async function compile(main: Node, roots: readonly Node[], context: LoadContext,
   const userMetrics = loadUserMetrics(declared, loader.ids, registry, draft);
   const { ids, tags } = idsAndTags(roots, scenarios);
   const slos = loadSlos(roots, metrics, ids, tags, draft);
-  const outlets = loadOutlets(roots, registry, draft);
+  const outlets = await loadOutlets(roots, registry, surroundings, draft);
   return { ...surroundings, file: main.document.file, files: roots.map(({ document }) => document.file), preflight, scenarios, steps: registry.steps, functions: registry.functions, metrics, userMetrics, slos, ...outlets, reporterTypes: registry.reporters };
 }
 

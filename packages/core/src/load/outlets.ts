@@ -1,13 +1,17 @@
+import { messageOf } from '../errors/index.js';
+import { compileTemplate } from '../expression/index.js';
 import type { ReporterUse, SinkUse } from '../model/outlet.js';
 import { isJsonObject, suggestion, type JsonObject } from '../text/index.js';
-import { child, items, type Draft, type Node } from './draft.js';
+import { child, items, within, type Draft, type Node } from './draft.js';
+import type { Surroundings } from './environment.js';
+import { firstNames } from './names.js';
 import type { Registry } from './registry.js';
 
 /** The reporters of a suite that names none. */
 const DEFAULT_REPORTERS = ['console', 'markdown', 'csv', 'jsonl', 'junit', 'html'];
 
-/** Resolves `reporters:` and `sinks:` to the registered types with their options. */
-export function loadOutlets(roots: readonly Node[], registry: Registry, draft: Draft): { readonly reporters: readonly ReporterUse[]; readonly sinks: readonly SinkUse[] } {
+/** Resolves `reporters:` and `sinks:` to the registered types with their options, whose templates read env, vars, targets and secrets. */
+export async function loadOutlets(roots: readonly Node[], registry: Registry, surroundings: Surroundings, draft: Draft): Promise<{ readonly reporters: readonly ReporterUse[]; readonly sinks: readonly SinkUse[] }> {
   const named = roots.flatMap((root) => items(child(root, 'reporters')));
   const reporters =
     named.length === 0
@@ -15,12 +19,12 @@ export function loadOutlets(roots: readonly Node[], registry: Registry, draft: D
           const type = registry.reporters.get(name);
           return type === undefined ? [] : [{ type, options: {} }];
         })
-      : named.flatMap((node) => resolve(node, registry.reporters, 'reporter', draft));
-  const sinks = roots.flatMap((root) => items(child(root, 'sinks'))).flatMap((node) => resolve(node, registry.sinks, 'sink', draft));
+      : (await Promise.all(named.map((node) => resolve(node, registry.reporters, 'reporter', surroundings, registry, draft)))).flat();
+  const sinks = (await Promise.all(roots.flatMap((root) => items(child(root, 'sinks'))).map((node) => resolve(node, registry.sinks, 'sink', surroundings, registry, draft)))).flat();
   return { reporters, sinks };
 }
 
-function resolve<T>(node: Node, types: ReadonlyMap<string, T>, what: string, draft: Draft): readonly { readonly type: T; readonly options: JsonObject }[] {
+async function resolve<T>(node: Node, types: ReadonlyMap<string, T>, what: string, surroundings: Surroundings, registry: Registry, draft: Draft): Promise<readonly { readonly type: T; readonly options: JsonObject }[]> {
   const use = typeof node.value === 'string' ? node : child(node, 'use');
   if (typeof use.value !== 'string') return [];
   const type = types.get(use.value);
@@ -28,6 +32,28 @@ function resolve<T>(node: Node, types: ReadonlyMap<string, T>, what: string, dra
     draft.report('REALOPS_VALUE_INVALID', `no ${what} is called "${use.value}"`, use, types.size === 0 ? `no loaded plugin brings ${what}s` : suggestion(use.value, types.keys(), `${what}s`));
     return [];
   }
-  const { use: _, ...options } = isJsonObject(node.value) ? node.value : {};
-  return [{ type, options }];
+  const { use: _, ...written } = isJsonObject(node.value) ? node.value : {};
+  const options = await renderOptions(node, written, surroundings, registry, draft);
+  return options === undefined ? [] : [{ type, options }];
 }
+
+async function renderOptions(node: Node, written: JsonObject, surroundings: Surroundings, registry: Registry, draft: Draft): Promise<JsonObject | undefined> {
+  const { roots } = firstNames(surroundings, { kind: 'keys', keys: {} }, undefined);
+  const { env, vars, targets, secrets } = roots;
+  const { template, problems } = compileTemplate(written, {
+    shape: { kind: 'keys', keys: { env: env ?? OPEN, vars: vars ?? OPEN, targets: targets ?? OPEN, secrets: secrets ?? OPEN } },
+    functions: registry.functions,
+    locate: (path, offset, length) => within(child(node, ...path), offset, length),
+  });
+  for (const problem of problems) draft.add(problem);
+  if (problems.length > 0) return undefined;
+  try {
+    const rendered = await template.render({ env: surroundings.env, vars: surroundings.vars, targets: surroundings.targets, secrets: Object.fromEntries(surroundings.secrets) });
+    return isJsonObject(rendered) ? rendered : undefined;
+  } catch (error) {
+    draft.report('REALOPS_TEMPLATE_EMPTY', `an option could not be rendered: ${messageOf(error)}`, node, "set the variable, or give a default: ${{ env.NAME ?? 'value' }}");
+    return undefined;
+  }
+}
+
+const OPEN = { kind: 'open' } as const;

@@ -32,21 +32,17 @@ export async function runRow(runner: RowRunner, scenario: Scenario, row: Row, la
   const reached = result.outcome === 'passed' || (result.outcome === 'skipped' && result.reason === undefined);
   if (reached) result = pickWorse(result, await runSteps(scenario.steps, frame('steps')));
   if (scenario.finally.length > 0) {
-    // Teardown has a deadline of its own: a cancelled run still cleans up, but quickly.
-    const late = signal.aborted;
+    // Teardown is not cancelled with the run, but from a cancellation on all its steps together have the grace time and no more.
     const teardown = new AbortController();
-    const closing = await runSteps(scenario.finally, frame('finally', late ? { signal: teardown.signal, atMostMs: runner.graceMs } : { signal: teardown.signal, ...hurryOn(signal, teardown, runner) }));
+    const hurry = (): void => void host.clock.sleep(runner.graceMs, teardown.signal).then(() => teardown.abort(signal.reason), () => undefined);
+    if (signal.aborted) hurry();
+    else signal.addEventListener('abort', hurry, { once: true, signal: teardown.signal });
+    const closing = await runSteps(scenario.finally, frame('finally', { signal: teardown.signal }));
     teardown.abort();
     result = pickWorse(result, closing);
   }
   host.publish({ event: 'test_end', ...place, outcome: result.outcome, duration_ms: Math.round((host.clock.now() - started) * 1_000) / 1_000, attempts: result.attempts, reason: result.reason ?? null });
   return result;
-}
-
-/** When the run is cancelled while finally steps run, they get the grace time and no more. */
-function hurryOn(signal: AbortSignal, teardown: AbortController, runner: RowRunner): Partial<StepFrame> {
-  signal.addEventListener('abort', () => void runner.host.clock.sleep(runner.graceMs, teardown.signal).then(() => teardown.abort(signal.reason), () => undefined), { once: true, signal: teardown.signal });
-  return {};
 }
 
 const ORDER = ['passed', 'skipped', 'cancelled', 'failed', 'error'] as const;

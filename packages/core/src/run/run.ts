@@ -111,12 +111,14 @@ async function conduct(parts: Conduct): Promise<RunReport> {
   publishStart(parts, stream);
   const decided = await phases(parts, begin);
   await stream.drain(signal.aborted ? CANCELLED_REPORT_MS : REPORT_MS, signal).then((late) => late.forEach((name) => warn(name, `${name} was too slow for the events of this run`)));
-  await Promise.all(sinks.map((sink) => sink.close(signal.aborted ? CANCELLED_REPORT_MS : 3_000)));
+  // Before the last event, so that what is lost is on the record; the last event itself is sent when the sinks are closed.
+  await Promise.all(sinks.map((sink) => sink.flush(signal.aborted ? CANCELLED_REPORT_MS : 3_000)));
   if (stream.failure !== undefined) throw stream.failure;
   end(decided.outcome, decided.reason);
   await stream.drain(CANCELLED_REPORT_MS, new AbortController().signal);
   if (stream.failure !== undefined) throw stream.failure;
   ended = true;
+  await Promise.all(sinks.map((sink) => sink.close(CANCELLED_REPORT_MS)));
   const report = fold.report();
   await finish(reporters, report);
   if (options.runs !== undefined) await linkLatest(options.runs, id);

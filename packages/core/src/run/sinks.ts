@@ -18,7 +18,9 @@ export interface BatchOptions {
 export interface BatchedSink {
   readonly name: string;
   offer(event: RunEvent): void;
-  /** Sends what is left within the limit and closes the sink; says what was lost. Never rejects. */
+  /** Sends what is waiting within the limit; a sink that does not manage is given up, and what was lost is told. Never rejects. */
+  flush(limitMs: number): Promise<void>;
+  /** Flushes and closes the sink. Never rejects. */
   close(limitMs: number): Promise<void>;
 }
 
@@ -62,6 +64,25 @@ export function batchSink(sink: TelemetrySink, options: BatchOptions): BatchedSi
       if (waiting.length > 0 && !life.signal.aborted) start();
     });
   };
+  const flush = async (limitMs: number): Promise<void> => {
+    if (life.signal.aborted) return;
+    closing = true;
+    const limit = new AbortController();
+    const late = clock.sleep(limitMs, limit.signal).then(() => true, () => false);
+    const emptied = (async () => {
+      while (running !== undefined) await running;
+      return false;
+    })();
+    const hung = await Promise.race([emptied, late]);
+    limit.abort();
+    closing = false;
+    if (hung) {
+      lost += waiting.length + inFlight;
+      life.abort(new Error('the sink did not take its events'));
+    }
+    if (lost > 0) warn(sink.name, `${lost} events were not delivered`);
+    lost = 0;
+  };
   return {
     name: sink.name,
     offer(event) {
@@ -73,16 +94,14 @@ export function batchSink(sink: TelemetrySink, options: BatchOptions): BatchedSi
       }
       start();
     },
+    flush,
     async close(limitMs) {
-      closing = true;
+      await flush(limitMs);
+      life.abort(new Error('the sink was closed'));
       const limit = new AbortController();
       const late = clock.sleep(limitMs, limit.signal).catch(() => undefined);
-      await Promise.race([(async () => { while (running !== undefined) await running; })(), late]);
-      lost += waiting.length + inFlight;
-      life.abort(new Error('the sink was closed'));
       await Promise.race([Promise.resolve(sink[Symbol.asyncDispose]()).catch((error: unknown) => warn(sink.name, `could not be closed: ${messageOf(error)}`)), late]);
       limit.abort();
-      if (lost > 0) warn(sink.name, `${lost} events were not delivered`);
     },
   };
 }

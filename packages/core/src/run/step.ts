@@ -22,8 +22,6 @@ export interface StepFrame {
   /** Why a step cannot run here: a consent scope or secret that is missing. */
   readonly obstacle: (step: CallStep) => Obstacle | undefined;
   readonly sourceOf: (step: Step) => EventSource;
-  /** Longest time a step may take, below its own timeout; for teardown after cancellation. */
-  readonly atMostMs?: number;
 }
 
 /** Why a step, and with it its row, is skipped. */
@@ -162,8 +160,7 @@ async function tryOnce(step: CallStep, frame: StepFrame, attempt: number, extra:
     return { outcome: 'error', error: asEventError(error) };
   }
   const at: AttemptPlace = { place, step: step.id, attempt, directory: step.directory, rowDirectory: frame.rowDirectory };
-  const timeoutMs = Math.min(step.timeoutMs, frame.atMostMs ?? Infinity);
-  const { output, error, durationMs } = await runAttempt(host, step.type, parameters, { ...at, timeoutMs, signal: frame.signal });
+  const { output, error, durationMs } = await runAttempt(host, step.type, parameters, { ...at, timeoutMs: step.timeoutMs, signal: frame.signal });
   if (error !== undefined) {
     const cancelled = frame.signal.aborted;
     return { outcome: cancelled ? 'cancelled' : 'error', error: asEventError(error), cause: cancelled ? undefined : causeOf(error), sent: parameters, durationMs };
