@@ -7,6 +7,7 @@ import { explainFailure, GUARDRAILS, isTimeout } from './failure.js';
 import { houseFunctions, STANDARD_FUNCTIONS } from './functions.js';
 import { lint } from './lint.js';
 import { checkNames } from './names.js';
+import { quickAst } from './quick.js';
 import { toJson } from './result.js';
 import { explainSyntax, libraryError, oneLine, placeOf } from './syntax.js';
 import type { Expression, Functions, Scope, Shape } from './types.js';
@@ -58,7 +59,8 @@ type Parsed = Readable | { readonly kind: 'broken'; readonly code: Problem['code
 
 interface Readable {
   readonly kind: 'readable';
-  readonly compiled: jsonata.Expression;
+  /** The library's form, made when it is first evaluated where the tree was known without it. */
+  readonly compiled: () => jsonata.Expression;
   readonly ast: AstNode;
   readonly lint: readonly Finding[];
   readonly direct: ReturnType<typeof directReader>;
@@ -97,6 +99,11 @@ function parseOnce(text: string, functions: Functions): Parsed {
 function parse(text: string, { all, names }: Vocabulary): Parsed {
   const bytes = Buffer.byteLength(text);
   if (bytes > LONGEST_TEXT) return { kind: 'broken', code: 'REALOPS_EXPRESSION_FORBIDDEN', finding: { message: `the expression has ${bytes} bytes; at most ${LONGEST_TEXT} are allowed`, offset: 0, length: 1, hint: 'compute the value in a step of your own' } };
+  const quick = quickAst(text);
+  if (quick !== undefined) {
+    let made: jsonata.Expression | undefined;
+    return { kind: 'readable', compiled: () => (made ??= jsonata(text, GUARDRAILS)), ast: quick, lint: [], direct: directReader(quick), functions: names };
+  }
   let compiled: jsonata.Expression;
   let ast: AstNode;
   try {
@@ -111,7 +118,7 @@ function parse(text: string, { all, names }: Vocabulary): Parsed {
     const implementation = Object.hasOwn(all, name) ? all[name] : undefined;
     if (implementation !== undefined) compiled.registerFunction(name, (...values: readonly unknown[]) => implementation(...values.map((value) => toJson(value) ?? null)));
   }
-  return { kind: 'readable', compiled, ast, lint: lint(ast), direct: directReader(ast), functions: names };
+  return { kind: 'readable', compiled: () => compiled, ast, lint: lint(ast), direct: directReader(ast), functions: names };
 }
 
 interface Finding {
@@ -128,7 +135,7 @@ function makeExpression(text: string, { compiled, ast, direct }: Readable, reads
     const read = direct?.(scope);
     if (read?.known === true) return read.value;
     try {
-      return toJson(await evaluateTwice(compiled, scope));
+      return toJson(await evaluateTwice(compiled(), scope));
     } catch (error) {
       const { position, token } = libraryError(error);
       const { message, hint } = explainFailure(error, ast);
