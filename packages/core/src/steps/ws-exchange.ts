@@ -1,28 +1,12 @@
-import { defineStep, RealopsError, type Infer, type Json, type StepContext } from '../plugin.js';
-import { parseDuration } from '../time/index.js';
-import { webSocket, type Connection, type Received } from './ws/connection.js';
+import { defineStep, RealopsError } from '../plugin.js';
+import { traceParent } from './http/headers.js';
+import { readTls, tlsSchema } from './http/tls.js';
+import { webSocket } from './ws/connection.js';
+import { parseMessage } from './ws/message.js';
+import { checkScript, keep, lineSchema, playLine, type Play } from './ws/script.js';
 
 const text = { type: 'string' } as const;
-const duration = { type: 'string', holds: 'duration' } as const;
-
-const line = {
-  type: 'object',
-  properties: {
-    send: { description: 'Any value, sent as JSON text' },
-    sendText: text,
-    sendBase64: { type: 'string', description: 'Bytes, sent as one binary message' },
-    receive: {
-      type: 'object',
-      properties: {
-        until: { type: 'string', holds: 'expression', description: 'Waits for the message for which this holds; fields of a JSON message are at the root, any other message is value' },
-        within: { ...duration, description: 'From this line on; by default the deadline of the step' },
-        save: { type: 'string', pattern: '^[A-Za-z]\\w*$', description: 'Keeps the message as saved.NAME of the output' },
-      },
-    },
-    wait: { ...duration, description: 'Waits before the next line' },
-    close: { type: 'object', properties: { code: { type: 'integer', minimum: 1000, maximum: 4999, default: 1000 }, reason: { ...text, default: '' } } },
-  },
-} as const;
+const scalar = { oneOf: [text, { type: 'number' }, { type: 'boolean' }] } as const;
 
 /** Plays a script of messages over a WebSocket: what is sent, what must be received, and when. */
 export const wsExchange = defineStep({
@@ -32,113 +16,63 @@ export const wsExchange = defineStep({
     type: 'object',
     properties: {
       url: { type: 'string', minLength: 1, holds: 'target', description: 'A target name, or a URL whose host is the host of a target' },
-      protocols: { type: 'array', items: text, default: [] },
-      headers: { type: 'object', properties: {}, additionalProperties: text, default: {} },
-      script: { type: 'array', items: line, minItems: 1 },
-      maxMessageBytes: { type: 'integer', minimum: 1, default: 1_048_576 },
-      parse: { enum: ['auto', 'json', 'text'], default: 'auto', description: 'auto parses JSON where it can; json insists' },
+      protocols: { type: 'array', items: text, default: [], description: 'Subprotocols, in order of preference' },
+      headers: { type: 'object', properties: {}, additionalProperties: scalar, default: {}, description: 'Headers of the upgrade' },
+      tls: tlsSchema,
+      script: { type: 'array', items: lineSchema, minItems: 1, description: 'What is done, line by line' },
+      maxMessageBytes: { type: 'integer', minimum: 1, default: 1_048_576, description: 'The largest message that is accepted' },
+      parse: { enum: ['auto', 'json', 'text'], default: 'auto', description: 'auto parses JSON where it can; json insists on JSON text, text on text' },
+      trace: { type: 'boolean', default: true, description: 'Sends the trace id of the row as traceparent' },
     },
     required: ['url', 'script'],
   },
   output: {
     type: 'object',
     properties: {
-      messages: { type: 'array', items: {}, description: 'The last 1000 messages' },
-      count: { type: 'integer' },
-      saved_messages: { type: 'object', properties: {}, additionalProperties: true, description: 'Messages kept by save' },
-      last: { description: 'The last message' },
-      openMs: { type: 'number' },
-      closeCode: {},
+      messages: { type: 'array', items: {}, description: 'The last 1000 messages that came until the end of the script' },
+      count: { type: 'integer', description: 'How many messages came' },
+      received: { type: 'object', properties: {}, additionalProperties: true, description: 'Messages kept by save' },
+      last: { description: 'The last message, or null' },
+      protocol: { type: 'string', description: 'The subprotocol that the server chose' },
+      openMs: { type: 'number', description: 'Time to the open socket' },
+      lastMs: { description: 'From the open socket to the arrival of the last message, or null' },
+      closeCode: { description: 'The code the socket was closed with; null when it was still open at the end of the script' },
       closeReason: text,
     },
+    required: ['messages', 'count', 'received', 'last', 'protocol', 'openMs', 'lastMs', 'closeCode', 'closeReason'],
   },
   metrics: [
-    { name: 'ws.open', kind: 'distribution', unit: 'ms', description: 'From the start of the step to an open socket.', whenFailed: 'count' },
-    { name: 'ws.message', kind: 'distribution', unit: 'ms', description: 'From the last send to the arrival of the message that a receive waited for.' },
+    { name: 'ws.open', kind: 'distribution', unit: 'ms', description: 'From the start of the connection to an open socket.', whenFailed: 'count' },
+    { name: 'ws.message', kind: 'distribution', unit: 'ms', description: 'From the last send (or the open socket) to the arrival of the message that a receive waited for; the label receive names the line.', whenFailed: 'count' },
     { name: 'ws.success', kind: 'rate', unit: 'ratio', description: 'Whether the whole script was played.', whenFailed: 'count' },
   ],
-  async run({ url, protocols, headers, script, maxMessageBytes, parse }, context) {
-    const target = context.target(url);
-    if (target.protocol === 'http:' || target.protocol === 'https:') target.protocol = target.protocol === 'http:' ? 'ws:' : 'wss:';
-    const connection = await context.use(webSocket(target, { protocols, headers, maxMessageBytes, clock: context.clock }));
+  async run({ url, protocols, headers, tls, script, maxMessageBytes, parse, trace }, context) {
+    checkScript(script);
+    const given = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+    const connection = await context.use(
+      webSocket(socketUrl(context.target(url)), {
+        protocols, maxMessageBytes, tls: await readTls(tls, context), clock: context.clock,
+        headers: { ...(trace ? { traceparent: traceParent(context.step.traceId) } : {}), ...given },
+      }),
+    );
     context.measure('ws.open', connection.openMs);
-    const play: Play = { connection, context, parse, messages: [], count: 0, kept: {}, sentAt: context.clock.now() };
-    let closed: { readonly code: number; readonly reason: string } | undefined;
-    for (const [index, each] of script.entries()) {
-      try {
-        closed = (await playLine(each, play)) ?? closed;
-      } catch (error) {
-        throw atLine(error, index, play);
-      }
-    }
+    const opened = context.clock.now();
+    const play: Play = { connection, context, parse, messages: [], count: 0, saved: {}, sentAt: opened, lastAt: undefined };
+    for (const [index, line] of script.entries()) await playLine(line, index, play);
+    for (const received of connection.drain()) keep(parseMessage(received, 'auto'), received.at, play);
     context.measure('ws.success', true);
-    return { messages: play.messages.slice(-1_000), count: play.count, saved_messages: play.kept, last: play.messages.at(-1) ?? null, openMs: connection.openMs, closeCode: closed?.code ?? null, closeReason: closed?.reason ?? '' };
+    const { messages, count, saved, lastAt } = play;
+    return {
+      messages: messages.slice(-1_000), count, received: saved, last: messages.at(-1) ?? null, protocol: connection.protocol, openMs: connection.openMs,
+      lastMs: lastAt === undefined ? null : Math.max(0, lastAt - opened), closeCode: connection.closing?.code ?? null, closeReason: connection.closing?.reason ?? '',
+    };
   },
 });
 
-interface Play {
-  readonly connection: Connection;
-  readonly context: StepContext;
-  readonly parse: 'auto' | 'json' | 'text';
-  readonly messages: Json[];
-  readonly kept: { [name: string]: Json };
-  count: number;
-  sentAt: number;
-}
-
-async function playLine(each: Infer<typeof line>, play: Play): Promise<{ readonly code: number; readonly reason: string } | undefined> {
-  const { connection, context } = play;
-  const outgoing = [...(each.send === undefined ? [] : [JSON.stringify(each.send)]), ...(each.sendText === undefined ? [] : [each.sendText]), ...(each.sendBase64 === undefined ? [] : [Buffer.from(each.sendBase64, 'base64')])];
-  for (const data of outgoing) {
-    play.sentAt = context.clock.now();
-    await connection.send(data);
-  }
-  if (each.receive !== undefined) await receive(each.receive, play);
-  if (each.wait !== undefined) await context.clock.sleep(parseDuration(each.wait), context.signal);
-  return each.close === undefined ? undefined : connection.close(each.close.code, each.close.reason);
-}
-
-async function receive({ until, within, save }: { readonly until?: string; readonly within?: string; readonly save?: string }, play: Play): Promise<void> {
-  const { context, connection } = play;
-  const limit = new AbortController();
-  const signal = AbortSignal.any([context.signal, limit.signal]);
-  const timer = within === undefined ? undefined : setTimeout(() => limit.abort(new RealopsError('REALOPS_TIMEOUT', `no message for which ${until ?? 'any'} holds within ${within}`)), parseDuration(within));
-  try {
-    for (;;) {
-      const received = await connection.next(signal);
-      const message = parseMessage(received, play.parse);
-      play.count += 1;
-      play.messages.push(message);
-      if (play.messages.length > 2_000) play.messages.splice(0, 1_000);
-      if (until !== undefined && (await context.evaluate(until, message)) !== true) continue;
-      context.measure('ws.message', received.at - play.sentAt);
-      if (save !== undefined) play.kept[save] = message;
-      return;
-    }
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function parseMessage({ data, binary }: Received, parse: Play['parse']): Json {
-  if (binary) {
-    if (parse === 'json') throw new RealopsError('REALOPS_PROTOCOL', `a binary message of ${data.length} bytes came where JSON text was expected`);
-    return { binary: true, bytes: data.length, base64: data.subarray(0, 1_024).toString('base64') };
-  }
-  const content = data.toString('utf8');
-  if (parse === 'text') return content;
-  try {
-    // JSON.parse gives JSON and nothing else.
-    return JSON.parse(content) as Json;
-  } catch (error) {
-    if (parse === 'auto') return content;
-    throw new RealopsError('REALOPS_PROTOCOL', `a message is not JSON: ${JSON.stringify(content.slice(0, 200))}`, { cause: error });
-  }
-}
-
-function atLine(error: unknown, index: number, play: Play): unknown {
-  if (!(error instanceof RealopsError)) return error;
-  const last = play.messages.at(-1);
-  const seen = play.count === 0 ? 'no message had come' : `${play.count} ${play.count === 1 ? 'message' : 'messages'} had come, the last ${JSON.stringify(last).slice(0, 200)}`;
-  return new RealopsError(error.code, `script[${index}]: ${error.message}; ${seen}`, { cause: error, hint: error.hint });
+function socketUrl(given: URL): URL {
+  const url = new URL(given);
+  if (url.protocol === 'http:' || url.protocol === 'https:') url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
+  url.hash = '';
+  if (url.protocol === 'ws:' || url.protocol === 'wss:') return url;
+  throw new RealopsError('REALOPS_WITH_INVALID', `ws.exchange speaks ws and wss, not ${url.protocol}//`, { hint: 'check the URL of the target' });
 }

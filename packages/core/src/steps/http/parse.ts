@@ -1,36 +1,55 @@
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { RealopsError, type Json } from '../../plugin.js';
+import { decodeContent, decodeText } from './decode.js';
+import type { Exchange } from './exchange.js';
 
 /** How an answer is read. */
 export type ParseMode = 'auto' | 'json' | 'text' | 'none';
 
-/** The answer as text and, where it is JSON, as a value; otherwise the value is the text. */
+/** The answer as text and, where it is JSON, as a value; otherwise the value is the text. Bytes that are no text give an empty text and null. */
 export interface ParsedBody {
   readonly text: string;
   readonly value: Json;
 }
 
+const NOTHING: ParsedBody = { text: '', value: null };
+
 /**
- * Decodes and parses an answer. `auto` parses what calls itself JSON and takes the rest as text; `json` insists.
- * @throws RealopsError REALOPS_PROTOCOL when it is not what it should be, with its beginning
+ * Decodes and parses an answer. `auto` parses what calls itself JSON and takes other texts as text; `json` insists on JSON; `text` never parses; `none` looks at nothing.
+ * @throws RealopsError REALOPS_PROTOCOL when the answer is not what it should be, with its beginning
  */
-export function parseBody(body: Buffer, headers: { readonly [name: string]: string }, mode: ParseMode, maxBytes: number): ParsedBody {
-  if (mode === 'none') return { text: '', value: null };
-  const text = decode(body, headers['content-encoding'], maxBytes).toString('utf8');
-  const type = headers['content-type'] ?? '';
-  const isJson = /\bjson\b/i.test(type);
-  if (mode === 'text' || (mode === 'auto' && !isJson)) return { text, value: text };
-  if (text === '') return { text, value: null };
+export async function parseBody(answer: Exchange, mode: ParseMode, maxBytes: number): Promise<ParsedBody> {
+  if (mode === 'none' || answer.body.length === 0) return NOTHING;
+  const type = answer.headers['content-type'] ?? '';
+  const content = await decodeContent(answer.body, answer.headers, maxBytes);
+  const text = decodeText(content, type);
+  if (mode === 'json' || (mode === 'auto' && callsItselfJson(type))) return parseJson(text ?? content.toString('latin1'), type, answer.status);
+  if (mode === 'text') return { text: text ?? content.toString('utf8'), value: text ?? content.toString('utf8') };
+  return text === undefined ? NOTHING : { text, value: text };
+}
+
+/** `application/json`, `text/json` and the `+json` family, but not sequences of JSON such as `application/json-seq`. */
+function callsItselfJson(contentType: string): boolean {
+  return /^\s*[\w.-]+\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType);
+}
+
+function parseJson(text: string, type: string, status: number): ParsedBody {
+  if (text.trim() === '') return { text, value: null };
   try {
     // JSON.parse gives JSON and nothing else.
     return { text, value: JSON.parse(text) as Json };
   } catch (error) {
-    const html = /^\s*</.test(text) ? 'HTML' : 'something else';
-    throw new RealopsError('REALOPS_PROTOCOL', `the answer should be JSON but is ${html} (content-type ${type === '' ? 'missing' : type}): ${beginning(text)}`, { cause: error, hint: html === 'HTML' ? 'a proxy or an error page may have answered instead of the service' : 'use parse: text to take it as it is' });
+    const html = /^\s*</.test(text);
+    throw new RealopsError('REALOPS_PROTOCOL', `the answer (status ${status}, content-type ${type === '' ? 'missing' : type}) should be JSON but is ${html ? 'HTML' : 'not'}: ${beginning(text)}`, {
+      cause: error,
+      hint: html ? 'a proxy or an error page may have answered instead of the service' : 'use parse: text to take it as it is',
+    });
   }
 }
 
-/** Parses JSON texts inside a JSON value in place of the text, at dotted paths such as `response` or `choices.0.message`. */
+/**
+ * Parses JSON texts inside a JSON value in place of the text, at dotted paths such as `response` or `choices.0.message`. Paths that are not there, and values that are no text, stay as they are.
+ * @throws RealopsError REALOPS_PROTOCOL for a text that is not JSON
+ */
 export function parseInside(value: Json, paths: readonly string[]): Json {
   return paths.reduce((whole, path) => replaceAt(whole, path.split('.'), path), value);
 }
@@ -51,25 +70,8 @@ function parseText(value: Json, path: string): Json {
   }
 }
 
-function decode(body: Buffer, encoding: string | undefined, maxOutputLength: number): Buffer {
-  try {
-    switch (encoding?.toLowerCase()) {
-      case 'gzip':
-      case 'x-gzip':
-        return gunzipSync(body, { maxOutputLength });
-      case 'br':
-        return brotliDecompressSync(body, { maxOutputLength });
-      case 'deflate':
-        return inflateSync(body, { maxOutputLength });
-      default:
-        return body;
-    }
-  } catch (error) {
-    throw new RealopsError('REALOPS_PROTOCOL', `the answer says content-encoding ${encoding ?? ''} but cannot be decoded: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-}
-
-function beginning(text: string): string {
+/** The first 200 characters of a text on one line, in quotes. */
+export function beginning(text: string): string {
   const line = text.slice(0, 200).replaceAll(/\s+/g, ' ').trim();
   return JSON.stringify(text.length > 200 ? `${line}…` : line);
 }

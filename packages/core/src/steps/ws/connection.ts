@@ -1,147 +1,172 @@
-import type { ClientOptions, RawData, WebSocket } from 'ws';
-import { RealopsError, type Resource, type StepContext } from '../../plugin.js';
-import { explainConnection } from '../http/faults.js';
+import type { IncomingMessage } from 'node:http';
+import type { ClientOptions, WebSocket } from 'ws';
+import { RealopsError, type Clock, type Resource } from '../../plugin.js';
+import type { TlsOptions } from '../http/tls.js';
+import { interrupted } from '../late.js';
+import { closedError, explainSocket, refusedUpgrade } from './faults.js';
+import { collectMessages, type Inbox } from './inbox.js';
 
-/** One received message, stamped when it arrived. */
-export interface Received {
-  readonly data: Buffer;
-  readonly binary: boolean;
-  readonly at: number;
+/** How a socket was closed. */
+export interface Closing {
+  readonly code: number;
+  readonly reason: string;
 }
 
 /** An open WebSocket with its messages in order. */
-export interface Connection {
+export interface Connection extends Pick<Inbox, 'next' | 'drain'> {
   readonly openMs: number;
-  send(data: string | Uint8Array): Promise<void>;
-  /** The next message; rejects when the socket closes or breaks, or with the signal's reason. */
-  next(signal: AbortSignal): Promise<Received>;
-  close(code: number, reason: string): Promise<{ readonly code: number; readonly reason: string }>;
+  /** The subprotocol that the server chose; empty for none. */
+  readonly protocol: string;
+  /** Resolves once the bytes are handed to the system; rejects when the socket is closed or the signal aborts. */
+  send(data: string | Uint8Array, signal: AbortSignal): Promise<void>;
+  close(code: number, reason: string): Promise<Closing>;
+  /** Waits for the other side to close. */
+  closed(signal: AbortSignal): Promise<Closing>;
+  /** How it was closed, once it was. */
+  readonly closing: Closing | undefined;
 }
 
 /** What opening a socket takes. */
 export interface ConnectionOptions {
   readonly protocols: readonly string[];
   readonly headers: { readonly [name: string]: string };
+  readonly tls: TlsOptions | undefined;
   readonly maxMessageBytes: number;
-  readonly clock: StepContext['clock'];
+  readonly clock: Clock;
 }
 
 /** How long the other side may take to answer a close. */
-const CLOSE_MS = 700;
+const CLOSE_MS = 500;
+/** How much of an answer that is no upgrade is read, and for how long. */
+const REFUSAL_CHARACTERS = 200;
+const REFUSAL_MS = 500;
 
-/** A WebSocket as a resource: opened under the step's signal, closed politely and then for good. */
+/** A WebSocket as a resource: opened under the step's signal, closed politely and after half a second for good. Pings are answered by the library. */
 export function webSocket(url: URL, options: ConnectionOptions): Resource<Connection> {
-  let socket: WebSocket | undefined;
   return {
     name: `WebSocket to ${url.host}`,
     async open(signal) {
       const { WebSocket: Socket } = await import('ws');
+      if (signal.aborted) throw interrupted(signal, 'the socket is not open yet');
       const started = options.clock.now();
-      const settings: ClientOptions = { perMessageDeflate: false, maxPayload: options.maxMessageBytes, headers: { ...options.headers } };
-      socket = new Socket(url, [...options.protocols], settings);
-      return opened(socket, url, started, options, signal);
+      const settings: ClientOptions = { perMessageDeflate: false, maxPayload: options.maxMessageBytes, headers: { ...options.headers }, ...options.tls };
+      return attach(makeSocket(() => new Socket(url, [...options.protocols], settings)), url, started, options, signal);
     },
-    async close() {
-      if (socket !== undefined) await shut(socket, 1000, '');
-    },
+    close: async (connection) => void (await connection.close(1000, '')),
   };
 }
 
-async function opened(socket: WebSocket, url: URL, started: number, { clock, maxMessageBytes }: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
-  const queue: Received[] = [];
-  let waiting: ((received: Received | Error) => void) | undefined;
-  let ended: Error | undefined;
-  const end = (error: Error): void => {
-    ended ??= error;
-    waiting?.(ended);
-  };
-  socket.on('message', (data: RawData, binary: boolean) => {
-    const received = { data: toBuffer(data), binary, at: clock.now() };
-    if (waiting === undefined) queue.push(received);
-    else waiting(received);
-  });
-  const openMs = await new Promise<number>((resolve, reject) => {
-    const abort = (): void => {
-      socket.terminate();
-      reject(signal.reason instanceof Error ? signal.reason : new Error('cancelled'));
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    socket.on('open', () => {
-      signal.removeEventListener('abort', abort);
-      resolve(clock.now() - started);
+function makeSocket(make: () => WebSocket): WebSocket {
+  try {
+    return make();
+  } catch (error) {
+    throw new RealopsError('REALOPS_WITH_INVALID', `the socket cannot be opened: ${error instanceof Error ? error.message : String(error)}`, { cause: error, hint: 'check protocols and headers' });
+  }
+}
+
+async function attach(socket: WebSocket, url: URL, started: number, { clock, maxMessageBytes }: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
+  const inbox = collectMessages(socket, () => clock.now());
+  let closing: Closing | undefined;
+  let broken: RealopsError | undefined;
+  const closed = new Promise<Closing>((resolve) => {
+    socket.on('error', (error) => {
+      broken ??= explainSocket(error, url, maxMessageBytes);
+      inbox.end(broken);
     });
-    socket.on('unexpected-response', (_, response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        body = `${body}${chunk}`.slice(0, 200);
-      });
-      const told = (): void => reject(new RealopsError('REALOPS_PROTOCOL', `${url.href} answered the upgrade with HTTP ${response.statusCode ?? 0}${body === '' ? '' : `: ${JSON.stringify(body)}`}`, { hint: 'is the path right, and does it speak WebSocket?' }));
-      response.on('end', told);
-      response.on('close', told);
-    });
-    socket.on('error', (error: Error) => {
-      const told = explain(error, url, maxMessageBytes);
-      end(told);
-      reject(told);
-    });
-    socket.on('close', (code: number, reason: Buffer) => {
-      const told = new RealopsError('REALOPS_CONNECTION', `${url.host} closed the socket (code ${code}${reason.length === 0 ? '' : `, ${reason.toString('utf8')}`})`);
-      end(told);
-      reject(told);
+    socket.on('close', (code, reason) => {
+      closing = { code, reason: reason.toString('utf8') };
+      broken ??= closedError(url, code, closing.reason);
+      inbox.end(broken);
+      resolve(closing);
     });
   });
+  await opened(socket, url, clock, signal, () => broken);
+  const openMs = clock.now() - started;
   return {
     openMs,
-    send: (data) => new Promise((resolve, reject) => {
-      if (ended !== undefined) return reject(ended);
-      socket.send(data, (error) => (error === undefined || error === null ? resolve() : reject(ended ?? explain(error, url, maxMessageBytes))));
-    }),
-    async next(given) {
-      given.throwIfAborted();
-      const received = queue.shift();
-      if (received !== undefined) return received;
-      if (ended !== undefined) throw ended;
-      return new Promise<Received>((resolve, reject) => {
-        const stop = (): void => {
-          waiting = undefined;
-          reject(given.reason instanceof Error ? given.reason : new Error('cancelled'));
-        };
-        given.addEventListener('abort', stop, { once: true });
-        waiting = (result) => {
-          waiting = undefined;
-          given.removeEventListener('abort', stop);
-          if (result instanceof Error) reject(result);
-          else resolve(result);
-        };
-      });
+    protocol: socket.protocol,
+    next: inbox.next,
+    drain: inbox.drain,
+    send: (data, given) => send(socket, data, given, () => broken ?? closedError(url, 1006, '')),
+    close: (code, reason) => shut(socket, code, reason, closed, clock),
+    async closed(given) {
+      await untilAborted(closed, given, 'the other side has not closed the socket');
+      return closed;
     },
-    close: (code, reason) => shut(socket, code, reason),
+    get closing() {
+      return closing;
+    },
   };
 }
 
-function explain(error: Error, url: URL, maxMessageBytes: number): RealopsError {
-  const code = 'code' in error ? String(error.code) : '';
-  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return new RealopsError('REALOPS_PROTOCOL', `${url.host} sent a message larger than ${maxMessageBytes} bytes`, { cause: error, hint: 'raise maxMessageBytes if that is expected' });
-  if (code.startsWith('WS_ERR')) return new RealopsError('REALOPS_PROTOCOL', `${url.host} broke the WebSocket protocol: ${error.message}`, { cause: error });
-  if (/unexpected server response|sec-websocket|upgrade/i.test(error.message)) return new RealopsError('REALOPS_PROTOCOL', `${url.host} did not accept the WebSocket: ${error.message}`, { cause: error });
-  return explainConnection(error, url, 0);
-}
-
-function shut(socket: WebSocket, code: number, reason: string): Promise<{ readonly code: number; readonly reason: string }> {
-  return new Promise((resolve) => {
-    if (socket.readyState === socket.CLOSED) return resolve({ code: 1006, reason: '' });
-    const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
-    socket.on('close', (given: number, text: Buffer) => {
-      clearTimeout(timer);
-      resolve({ code: given, reason: text.toString('utf8') });
+function opened(socket: WebSocket, url: URL, clock: Clock, signal: AbortSignal, fault: () => RealopsError | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => (): void => {
+      signal.removeEventListener('abort', abort);
+      act();
+    };
+    const abort = (): void => {
+      reject(interrupted(signal, `${url.host} has not answered the upgrade`));
+      socket.terminate();
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    socket.once('open', settle(resolve));
+    // The fault itself was noted by the listeners above.
+    socket.once('error', settle(() => reject(fault() ?? new Error('the socket broke'))));
+    socket.once('unexpected-response', (_, response) => {
+      void beginningOf(response, clock).then((body) => {
+        settle(() => reject(refusedUpgrade(url, response.statusCode ?? 0, body)))();
+        socket.terminate();
+      });
     });
-    if (socket.readyState === socket.CONNECTING) socket.terminate();
-    else if (socket.readyState === socket.OPEN) socket.close(code, reason);
   });
 }
 
-function toBuffer(data: RawData): Buffer {
-  if (Buffer.isBuffer(data)) return data;
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+/** The beginning of an answer, as far as it comes in a moment. */
+function beginningOf(response: IncomingMessage, clock: Clock): Promise<string> {
+  return new Promise((resolve) => {
+    let body = '';
+    const callOff = clock.after(REFUSAL_MS, () => done());
+    const done = (): void => {
+      callOff();
+      resolve(body.slice(0, REFUSAL_CHARACTERS));
+    };
+    response.setEncoding('utf8');
+    response.on('error', done);
+    response.on('data', (chunk: string) => {
+      body += chunk;
+      if (body.length >= REFUSAL_CHARACTERS) done();
+    });
+    response.on('end', done);
+    response.on('close', done);
+  });
+}
+
+function send(socket: WebSocket, data: string | Uint8Array, signal: AbortSignal, fault: () => Error): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.reject(fault());
+  const sent = new Promise<void>((resolve, reject) => socket.send(data, (error) => (error ? reject(fault()) : resolve())));
+  return untilAborted(sent, signal, 'the other side does not take what is sent');
+}
+
+async function untilAborted(work: Promise<unknown>, signal: AbortSignal, waitingFor: string): Promise<void> {
+  let abort: () => void = () => undefined;
+  try {
+    await new Promise((resolve, reject) => {
+      abort = () => reject(interrupted(signal, waitingFor));
+      if (signal.aborted) return abort();
+      signal.addEventListener('abort', abort, { once: true });
+      work.then(resolve, reject);
+    });
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function shut(socket: WebSocket, code: number, reason: string, closed: Promise<Closing>, clock: Clock): Promise<Closing> {
+  if (socket.readyState === socket.CLOSED) return closed;
+  const callOff = clock.after(CLOSE_MS, () => socket.terminate());
+  // A paused socket would not see the answer.
+  if (socket.isPaused) socket.resume();
+  if (socket.readyState === socket.OPEN) socket.close(code, reason);
+  return closed.finally(callOff);
 }
