@@ -154,7 +154,7 @@ const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 
 
 /** Anything a step may throw as a failure with a code: the reason of the signal first, our own errors as they are, socket errors as REALOPS_CONNECTION. */
 function describeFailure(thrown: unknown, signal: AbortSignal): RealopsError {
-  if (signal.aborted && signal.reason instanceof RealopsError) return signal.reason;
+  if (signal.aborted && signal.reason instanceof RealopsError) return thrown instanceof RealopsError && thrown.code === signal.reason.code ? thrown : signal.reason;
   if (signal.aborted) return new RealopsError('REALOPS_CANCELLED', 'cancelled', { cause: signal.reason });
   if (thrown instanceof RealopsError) return thrown;
   let code: ErrorCode = 'REALOPS_STEP_FAILED';

@@ -36,7 +36,8 @@ export function startDeadline(clock: Clock, ms: Millis, parent: AbortSignal, wha
 }
 
 /**
- * The outcome of `work`, or a rejection with the signal's reason as soon as it aborts, even when `work` ignores the signal.
+ * The outcome of `work`, or a rejection with the signal's reason when it aborts, even when `work` ignores the signal. Work that ends on the signal by
+ * itself is heard first, within the same turn of the event loop, since it can tell how far it had come.
  * The abandoned work goes on unobserved; its late rejection is swallowed.
  */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -44,7 +45,7 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
   signal.throwIfAborted();
   let stop: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason instanceof Error ? signal.reason : new RealopsError('REALOPS_CANCELLED', 'cancelled', { cause: signal.reason }));
+    stop = () => void setImmediate(() => reject(signal.reason instanceof Error ? signal.reason : new RealopsError('REALOPS_CANCELLED', 'cancelled', { cause: signal.reason })));
     signal.addEventListener('abort', stop, { once: true });
   });
   try {
