@@ -6,6 +6,7 @@ import { sloCells } from '../reporters/words.js';
 import { html, join, type Markup } from './markup.js';
 import { mark } from './marks.js';
 import type { RunFacts } from './run-facts.js';
+import { shareOfLimit } from './slo-share.js';
 import type { WorstRow } from './worst-rows.js';
 
 /** So many failed SLOs show their rows. */
@@ -13,8 +14,15 @@ const MOST = 20;
 
 /** For each SLO that failed, the rows that weigh most against it, with the command that runs each again. */
 export function heaviestRows(report: RunReport, facts: RunFacts): Markup {
-  const failed = report.slos.filter(({ id, verdict }) => verdict === 'fail' && (facts.worst.get(id)?.length ?? 0) > 0).slice(0, MOST);
-  return join(failed.map((slo) => card(slo, facts.worst.get(slo.id) ?? [], report)));
+  const failed = report.slos.filter(({ verdict }) => verdict === 'fail').map((slo) => ({ slo, rows: guiltyRows(slo, facts.worst.get(slo.id) ?? []) }));
+  return join(failed.filter(({ rows }) => rows.length > 0).slice(0, MOST).map(({ slo, rows }) => card(slo, rows, report)));
+}
+
+/** Each row once, by its worst sample; of a distribution only samples beyond the limit, when there are any (a mean may fail without). */
+function guiltyRows(slo: JudgedSlo, worst: readonly WorstRow[]): readonly WorstRow[] {
+  const once = worst.filter(({ scenario, row }, index) => worst.findIndex((each) => each.scenario === scenario && each.row === row) === index);
+  const beyond = once.filter(({ value, whole }) => value === null || whole !== null || shareOfLimit(value, slo) >= 1);
+  return beyond.length > 0 ? beyond : once;
 }
 
 function card(slo: JudgedSlo, rows: readonly WorstRow[], report: RunReport): Markup {

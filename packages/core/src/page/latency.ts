@@ -4,6 +4,7 @@ import type { Unit } from '../metrics/metric.js';
 import { nearestRankIndex } from '../metrics/percentile.js';
 import type { JudgedSlo } from '../model/slo.js';
 import { plainLine } from '../reporters/plain.js';
+import type { Chart } from './charts.js';
 import { bars, binsOf } from './histogram.js';
 import { html, join, NOTHING, type Markup } from './markup.js';
 import type { RunFacts, Series } from './run-facts.js';
@@ -14,9 +15,9 @@ const BINS = 60;
 const HEIGHT = 32;
 
 /** One card for each metric of time: its distribution by scenario with P50 and P95, and the limits that SLOs set on it. */
-export function latencyCharts(report: RunReport, facts: RunFacts): readonly Markup[] {
+export function latencyCharts(report: RunReport, facts: RunFacts): readonly Chart[] {
   const timed = report.metrics.filter(({ kind, unit, scenario, samples }) => kind === 'distribution' && isTime(unit) && scenario === null && samples > 0);
-  return timed.map((metric) => card(metric, report, facts));
+  return timed.map((metric) => ({ judged: report.slos.some((slo) => slo.metric === metric.metric), card: card(metric, report, facts) }));
 }
 
 function isTime(unit: string): unit is 'ms' | 's' {

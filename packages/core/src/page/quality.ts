@@ -2,6 +2,7 @@ import type { RunReport } from '../events/report.js';
 import { formatValue } from '../metrics/format.js';
 import { sum } from '../metrics/summary.js';
 import type { JudgedSlo } from '../model/slo.js';
+import type { Chart } from './charts.js';
 import { html, join, NOTHING, type Markup } from './markup.js';
 import { pooledRatio } from './ratio-interval.js';
 import type { RunFacts, Series } from './run-facts.js';
@@ -21,11 +22,11 @@ interface Condition {
 }
 
 /** One card for each ratio metric (word errors over words): dot and 95 % interval by scenario and condition, against the limits that SLOs set on it. */
-export function qualityCharts(report: RunReport, facts: RunFacts): readonly Markup[] {
+export function qualityCharts(report: RunReport, facts: RunFacts): readonly Chart[] {
   const names = [...new Set(facts.series.filter(({ kind }) => kind === 'ratio').map(({ metric }) => metric))];
   return names.flatMap((name) => {
     const conditions = conditionsOf(name, report, facts);
-    return conditions.length === 0 ? [] : [card(name, conditions, facts)];
+    return conditions.length === 0 ? [] : [{ judged: report.slos.some(({ metric }) => metric === name), card: card(name, conditions, facts) }];
   });
 }
 

@@ -4,6 +4,7 @@ import type { RunReport } from '../events/report.js';
 import type { Verdict } from '../model/slo.js';
 import { groupByCause } from '../reporters/causes.js';
 import { durationWords, outcomeWord } from '../reporters/words.js';
+import { chartCards } from './charts.js';
 import { eventLog } from './event-log.js';
 import { failureGroups } from './failures.js';
 import { heaviestRows } from './heaviest-rows.js';
@@ -79,8 +80,8 @@ function partsOf(report: RunReport, facts: RunFacts, kept: KeptEvents): readonly
     ...when(report.remediations.length > 0, () => ({ id: 'remedies', name: 'Remedies', count: report.remediations.length, body: remedies(report.remediations) })),
     { id: 'failures', name: 'Failures', count: causes, body: unstarted ? notReached : html`${failureGroups(report)}${heaviestRows(report, facts)}` },
     { id: 'time', name: 'Time line', body: unstarted ? notReached : timeLine(report, facts) },
-    ...when(latency.length > 0, () => ({ id: 'latency', name: 'Latency', body: charts(latency, 'Grey is the distribution of the samples, the thin line P50, the thick line P95, dashed the limit of an SLO.') })),
-    ...when(quality.length > 0, () => ({ id: 'quality', name: 'Quality', body: charts(quality, 'Pooled over all samples of a condition, with the 95 % interval by linearisation; dashed is the limit of an SLO. The table of SLOs resamples, so its intervals may differ a little.') })),
+    ...when(latency.length > 0, () => ({ id: 'latency', name: 'Latency', body: chartCards(latency, 'Grey is the distribution of the samples, the thin line P50, the thick line P95, dashed the limit of an SLO.') })),
+    ...when(quality.length > 0, () => ({ id: 'quality', name: 'Quality', body: chartCards(quality, 'Pooled over all samples of a condition, with the 95 % interval by linearisation; dashed is the limit of an SLO. The table of SLOs resamples, so its intervals may differ a little.') })),
     { id: 'scenarios', name: 'Scenarios', count: report.scenarios.length, body: scenarioTable(report) },
     { id: 'measurements', name: 'Measurements', body: metricTable(report) },
     ...when(!unstarted && report.preflight.length > 0, () => preflight),
@@ -88,10 +89,6 @@ function partsOf(report: RunReport, facts: RunFacts, kept: KeptEvents): readonly
     ...when(report.warnings.length > 0, () => ({ id: 'warnings', name: 'Warnings', count: report.warnings.length, body: warningTable(report) })),
     { id: 'events', name: 'Events', body: eventLog(kept, report.events) },
   ];
-}
-
-function charts(cards: readonly Markup[], lede: string): Markup {
-  return html`<p class="lede">${lede}</p><div class="cards">${join(cards)}</div>`;
 }
 
 const COUNTED: readonly (readonly [Verdict, string])[] = [['fail', 'FAIL'], ['error', 'error'], ['inconclusive', 'inconclusive'], ['no-data', 'without data'], ['pass', 'pass']];

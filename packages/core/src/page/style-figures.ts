@@ -22,9 +22,9 @@ line.interval{stroke:var(--quiet);stroke-width:3}line.interval.open{stroke-width
 .unmeasured{display:block;border:1px dashed var(--strong);border-radius:5px;text-align:center;color:var(--quiet);font-size:12.5px;padding:4px}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr));gap:14px}
 .chart{padding:14px 16px}
-.serie{display:grid;grid-template-columns:minmax(90px,28%) minmax(0,1fr) minmax(150px,auto);gap:0 12px;align-items:center;padding:3px 0}
+.serie{display:grid;grid-template-columns:minmax(90px,30%) minmax(0,1fr) minmax(96px,auto);gap:0 12px;align-items:center;padding:3px 0}
 .serie svg{overflow:visible}
-.serie.tall{grid-template-columns:minmax(0,1fr) auto;padding:5px 0}.serie.tall>svg{grid-column:1/-1;grid-row:2}
+.serie.tall{grid-template-columns:minmax(0,1fr) auto;gap:4px 12px;padding:5px 0}.serie.tall>svg{grid-column:1/-1;grid-row:2}
 .serie-name .note{display:block}
 .figures{text-align:right;white-space:nowrap;font-size:13px}
 line.floor{stroke:var(--line)}
@@ -52,5 +52,5 @@ output{color:var(--quiet);font-size:13px}
 .erow.chosen{background:var(--sunk);box-shadow:inset 3px 0 var(--accent)}
 .json{margin-top:10px;border-radius:8px}
 table.events td{white-space:nowrap}table.events td:last-child{white-space:normal;min-width:240px}
-@media (max-width:720px){.lane{grid-template-columns:minmax(0,1fr);padding:4px 0}.serie{grid-template-columns:minmax(0,1fr) auto}.serie>svg{grid-column:1/-1;grid-row:2}.serie:not(.tall).axis>span{display:none}.erow{grid-template-columns:92px 104px minmax(0,1fr)}.timeline,.chart{padding:10px 12px}.figures{min-width:0}.serie.tall{grid-template-columns:minmax(0,1fr);gap:0}.serie.tall>svg{grid-row:auto}.serie.tall>.figures{text-align:left;grid-row:2;white-space:normal}.serie.tall:not(.axis)>svg{grid-row:3}}
+@media (max-width:720px){.lane{grid-template-columns:minmax(0,1fr);padding:4px 0}.serie{grid-template-columns:minmax(0,1fr) auto}.serie>svg{grid-column:1/-1;grid-row:2}.serie:not(.tall).axis>span{display:none}.erow{grid-template-columns:92px 104px minmax(0,1fr)}.timeline,.chart{padding:10px 12px}.figures{min-width:0}.serie.tall{grid-template-columns:minmax(0,1fr);gap:1px}.serie.tall>svg{grid-row:auto}.serie.tall>.figures{text-align:left;grid-row:2;white-space:normal}.serie.tall:not(.axis)>svg{grid-row:3}}
 `;

@@ -51,7 +51,7 @@ h2{font-size:16px;font-weight:660;letter-spacing:-.006em}
 h3{font-size:14px;font-weight:640}
 h3.small{font-size:12px;font-weight:600;color:var(--quiet)}
 h2+.card,.empty+.card{margin-top:10px}
-.lede{color:var(--soft);max-width:76ch;margin:2px 0 12px}
+.lede{color:var(--soft);max-width:80ch;text-wrap:pretty;margin:2px 0 12px}
 .sub{color:var(--quiet);font-size:13px;margin-bottom:8px}
 .fine{color:var(--quiet);font-size:12.5px;margin-top:8px;max-width:100ch}
 .quiet,.note{color:var(--quiet);font-weight:400}
@@ -60,7 +60,7 @@ h2+.card,.empty+.card{margin-top:10px}
 .empty{color:var(--quiet);padding:4px 0}
 .num{text-align:right;white-space:nowrap}
 .scroll{overflow-x:auto}
-.scroll table{overflow-wrap:break-word}.scroll td code{white-space:nowrap}.scroll td,.scroll th{min-width:64px}.scroll td:last-child{min-width:150px}.scroll tbody th{min-width:130px}
+.scroll table{overflow-wrap:break-word}.scroll td code{white-space:nowrap}.scroll td:not(.num){min-width:110px}.scroll td:last-child{min-width:150px}.scroll tbody th{min-width:130px}
 table{border-collapse:collapse;width:100%;font-size:13.5px}
 th{font-weight:600;text-align:left}
 thead th{font-size:12.5px;font-weight:500;color:var(--quiet);white-space:nowrap;vertical-align:bottom}

@@ -8,7 +8,7 @@ import { createFacts } from '../../src/page/run-facts.js';
 import { toDos } from '../../src/page/to-do.js';
 import { verdictSentence } from '../../src/page/verdict.js';
 import { htmlReporter } from '../../src/reporters/html.js';
-import { aliceRun, couldNotRun, hostileRun, HOSTILE, LONG, scribe, finish } from './sample.js';
+import { aliceRun, couldNotRun, finish, HOSTILE, hostileRun, LONG, scribe, type Scribe } from './sample.js';
 
 const failing = aliceRun({ kind: 'failing' });
 const DATA = /<script type="text\/plain" id="events-data"[^>]*>([^<]*)<\/script>/;
@@ -91,6 +91,51 @@ describe('report page', () => {
     expect(page.match(/data-slo=/g)).toHaveLength(400);
     expect(withoutEvents(page).length).toBeLessThan(600_000);
     expect(linesOf(page).join('\n')).toContain(JSON.stringify(HOSTILE).slice(1, -1));
+  });
+});
+
+describe('facts', () => {
+  const place = (row: number): { readonly scenario: string; readonly row: number; readonly trace_id: string } => ({ scenario: 'a', row, trace_id: 't' });
+  const start = (objective: string, where: { readonly [label: string]: readonly string[] }): Scribe => {
+    const run = scribe();
+    run.add({ event: 'run_start', engine: '0', suite: 's', environment: 'sandbox', seed: 1, concurrency: 1, files: [], suite_argument: 's.yaml', scenarios: [{ id: 'a', title: 'a', tags: ['voice'], rows: 9, exclusive: [], source: { file: 'f', line: 1, column: 1 } }], preflight: [], slos: [{ id: 'x', title: 'x', target: 't', objective, metric: 'm', where }], metrics: [] });
+    return run;
+  };
+  const measure = (run: Scribe, row: number, value: number | null, kind: 'distribution' | 'rate' | 'ratio' = 'distribution', whole: number | null = null, labels = {}): void => run.add({ event: 'measured', ...place(row), step: 's', attempt: 1, metric: 'm', kind, unit: 'ms', value, whole, invalid: null, labels });
+  const worst = (run: Scribe): readonly number[] => {
+    const facts = createFacts();
+    run.events.forEach((event) => facts.on(event));
+    return (facts.facts().worst.get('x') ?? []).map(({ row }) => row);
+  };
+  it('ranks rows by how much they weigh against the objective, attempts without a value first', () => {
+    const slow = start('p95(m) < 10ms', { tag: ['voice'] });
+    [5, 9, null, 7].forEach((value, index) => measure(slow, index + 1, value));
+    expect(worst(slow)).toEqual([3, 2, 4, 1]);
+    const few = start('min(m) >= 10ms', {});
+    [5, 9, 3].forEach((value, index) => measure(few, index + 1, value));
+    expect(worst(few)).toEqual([3, 1, 2]);
+    const rate = start('rate(m) >= 95%', { scenario: ['a'] });
+    [1, 0, 1, 0].forEach((value, index) => measure(rate, index + 1, value, 'rate'));
+    expect(worst(rate)).toEqual([2, 4]);
+    const ratio = start('ratio(m) <= 5%', { noise: ['cafe'] });
+    [[0, 'cafe'], [2, 'cafe'], [9, 'rain'], [3, 'cafe']].forEach(([value, noise], index) => measure(ratio, index + 1, Number(value), 'ratio', 10, { noise }));
+    expect(worst(ratio)).toEqual([4, 2]);
+  });
+  it('keeps only the worst few', () => {
+    const run = start('p95(m) < 10ms', {});
+    for (let row = 1; row <= 100; row += 1) measure(run, row, (row * 37) % 101);
+    expect(worst(run)).toHaveLength(8);
+    expect(worst(run)[0]).toBe(30);
+  });
+  it('knows rows that never ended and locks that never came', () => {
+    const run = start('p95(m) < 10ms', {});
+    run.add({ event: 'test_start', ...place(1), lane: 0 });
+    run.add({ event: 'lock_wait', scenario: 'b', locks: ['asr'] });
+    run.at = 40;
+    measure(run, 1, 3);
+    const facts = createFacts();
+    run.events.forEach((event) => facts.on(event));
+    expect(facts.facts().times).toEqual([{ scenario: 'a', rows: [{ row: 1, startMs: 0, endMs: 40, outcome: 'open' }], waits: [] }, { scenario: 'b', rows: [], waits: [{ startMs: 0, endMs: 40, locks: ['asr'] }] }]);
   });
 });
 
