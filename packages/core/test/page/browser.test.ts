@@ -34,7 +34,7 @@ const IN_PAGE = {
   small: `[...document.querySelectorAll('button, summary, nav a, input')].filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect()).filter((r) => r.width < 24 || r.height < 24).length`,
 };
 
-describe.skipIf(missing)(`report.html in a browser${missing ? ` (skipped: there is no ${CHROMIUM})` : ''}`, () => {
+describe.skipIf(missing)(`report.html in a browser${missing ? ` (skipped: there is no ${CHROMIUM})` : ''}`, { timeout: 60_000 }, () => {
   let browser: Browser;
   let folder = '';
   let shots = '';
@@ -116,7 +116,7 @@ describe.skipIf(missing)(`report.html in a browser${missing ? ` (skipped: there 
       await page.screenshot({ path: join(shots, `${name}-${dark ? 'dark' : 'light'}-${width}.png`), fullPage: true });
       await close();
     }
-  }, 60_000);
+  }, 120_000);
 
   it('finds events by words, walks them by keys and shows one as JSON', async () => {
     const { page, complaints, close } = await open('failing');
