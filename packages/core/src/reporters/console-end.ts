@@ -22,7 +22,7 @@ export function endLines(report: RunReport, directory: string | null, columns: n
     ...notes('Warning', report.warnings.map(({ about, message }) => `${plainLine(about)}: ${plainLine(message)}`), columns, style),
     '',
     ...outcomeLines(report, columns, style),
-     `  ${countWords(report)} · ${rowWords(report)} · exit ${report.exit_code}`,
+    `  ${countWords(report)} · ${rowWords(report)} · exit ${report.exit_code}`,
     ...(directory === null ? [] : [`  reports ${directory}`]),
   ];
 }
