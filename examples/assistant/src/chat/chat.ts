@@ -120,7 +120,7 @@ export function createChat(parts: ChatParts): Handler {
       sessions.keep(question.session_id, { message: question.message, response: made.text, user: typeof user === 'string' ? user : undefined });
       return describe(question, decision, made, { traceId, fullMs: clock.now() - arrived, waitedMs });
     };
-    if (!String(exchange.request.headers.accept ?? '').includes('text/event-stream')) {
+    if (!(exchange.request.headers.accept ?? '').includes('text/event-stream')) {
       exchange.json(200, await answer({ token: () => undefined, repair: () => undefined }), headers);
       return;
     }

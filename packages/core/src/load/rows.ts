@@ -93,7 +93,7 @@ function parseList(path: string, text: string): readonly JsonObject[] {
 }
 
 async function keepWhere(rows: readonly Row[], node: Node, text: string, functions: Functions, draft: Draft): Promise<readonly Row[]> {
-  const columns: JsonObject = Object.assign({}, ...rows.slice(0, 1_000).map(({ values }) => values));
+  const columns: JsonObject = Object.fromEntries(rows.slice(0, 1_000).flatMap(({ values }) => Object.entries(values)));
   const { expression, problems } = compileExpression(text, {
     functions,
     ...(rows.length === 0 ? {} : { shape: shapeOfValue(Object.fromEntries(Object.keys(columns).map((key) => [key, null]))) }),

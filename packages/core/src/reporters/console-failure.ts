@@ -24,12 +24,12 @@ export function failureLines(cause: Cause, columns: number, style: Style): reado
         ? [...field('expected', expected), ...field('got', style.bad(got))]
         : [`      ${style.dim('expected  ')}${expected}`, `      ${style.dim('got       ')}${style.bad(got)}`, `      ${' '.repeat(10 + at)}^`],
     ),
-    ...(broken.length > 0 ? [] : field('got', plainLine(error.message))),
+    ...(broken.length > 0 ? [] : field('error', plainLine(error.message))),
     ...(error.hint === null ? [] : field('hint', plainLine(error.hint))),
     ...(sent === null ? [] : field('sent', plainJson(sent, room * 3))),
     ...(received === null ? [] : field('received', plainJson(received, room * 3))),
     ...field('took', `${formatValue(example.duration_ms, 'ms')}, ${plural(example.attempts, 'attempt')}, trace ${plainLine(example.trace_id)}`),
     ...(failures.length > 1 ? field('same', `${plural(failures.length, 'failure')} of this kind: ${placesOf(cause)}`) : []),
-    `      ${style.dim('again     ')}${example.command}`,
+    `      ${style.dim('again     ')}${plainLine(example.command)}`,
   ];
 }

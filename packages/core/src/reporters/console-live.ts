@@ -1,22 +1,19 @@
 import type { Output } from '../plugin.js';
-import { truncate } from './width.js';
 
 /** The lower end of a terminal that is drawn anew while the run goes on; what is printed above it stays. */
 export interface LiveRegion {
   /** Prints lines above the region, for good. */
   print(lines: readonly string[]): void;
-  /** Says that something has changed; it is drawn with the next frame. */
-  change(): void;
   /** Takes the region away and stops drawing. */
   close(): void;
 }
 
-/** Time between two frames: ten a second. */
+/** Time between two frames: ten a second, whatever the events. */
 const FRAME_MS = 100;
 
 /**
- * A region whose lines `draw` gives for each frame (the frame counts up, for a spinner). Lines are cut to the width of the terminal, since a line that
- * wraps could not be taken back. `draw` gets the room a line has and must give plain text styled last.
+ * A region whose lines `draw` gives for each frame (the frame counts up, for a spinner). `draw` gets the room that a line has and must keep to it,
+ * since a line that wraps could not be taken back.
  */
 export function createLiveRegion(output: Output, draw: (frame: number, columns: number) => readonly string[]): LiveRegion {
   let height = 0;
@@ -36,8 +33,6 @@ export function createLiveRegion(output: Output, draw: (frame: number, columns: 
   timer.unref();
   return {
     print: (lines) => paint(lines),
-    // The next frame draws it: never more than ten a second, whatever the events.
-    change: () => undefined,
     close() {
       if (!open) return;
       clearInterval(timer);
@@ -45,9 +40,4 @@ export function createLiveRegion(output: Output, draw: (frame: number, columns: 
       paint([]);
     },
   };
-}
-
-/** A line of parts that fit in `columns`; the last part is the one that is cut. */
-export function fit(parts: readonly string[], columns: number): string {
-  return truncate(parts.join('  '), columns);
 }

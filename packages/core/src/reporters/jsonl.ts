@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, RealopsError } from '../errors/index.js';
+import { asRealopsError, messageOf, RealopsError } from '../errors/index.js';
 import { serialise } from '../events/serialise.js';
 import { defineReporter } from '../plugin.js';
 import type { Reporter } from '../plugin.js';
@@ -65,11 +65,14 @@ function createLog(): Reporter {
         file = await open(path, 'wx');
       } catch (error) {
         fail(error);
-        throw failure ?? error;
+        throw failure ?? asRealopsError(error, 'REALOPS_LOG_WRITE');
       }
     },
     on(event) {
-      if (failure !== undefined) return close().then(() => Promise.reject(failure));
+      if (failure !== undefined) {
+        const told: Error = failure;
+        return close().then(() => Promise.reject(told));
+      }
       if (file === undefined) return;
       waiting += `${serialise(event)}\n`;
       if (event.event === 'run_end' || waiting.length >= MOST_WAITING) {

@@ -116,7 +116,7 @@ function failureText(failure: Failure): string {
   const broken = expectations.filter(({ held }) => !held).map((each) => differenceOf(each)).flatMap(({ expected, got }) => [`expected  ${expected}`, `got       ${got}`]);
   return [
     `${source.file}:${source.line}:${source.column}  ${failure.step} (${failure.use})  ${error.code}`,
-    ...(broken.length > 0 ? broken : [error.message]),
+    ...(broken.length > 0 ? broken : [`error     ${error.message}`]),
     ...(error.hint === null ? [] : [`hint: ${error.hint}`]),
     ...(sent === null ? [] : [`sent      ${plainJson(sent, 1_000)}`]),
     ...(received === null ? [] : [`received  ${plainJson(received, 1_000)}`]),

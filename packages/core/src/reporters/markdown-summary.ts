@@ -1,12 +1,13 @@
 import type { TestEnd } from '../events/event.js';
 import type { MetricReport, RunReport } from '../events/report.js';
+import { shellQuote } from '../events/shell.js';
 import { formatValue } from '../metrics/format.js';
 import type { Unit } from '../metrics/metric.js';
 import { PERCENTILE_DEFINITION } from '../metrics/percentile.js';
 import { groupByCause, placesOf, rowList, type Cause } from './causes.js';
 import { differenceOf } from './evidence.js';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from './markdown-text.js';
-import { plainJson } from './plain.js';
+import { plainJson, plainLine } from './plain.js';
 import { displayWidth } from './width.js';
 import { countWords, durationWords, outcomeWord, plural, sloCells } from './words.js';
 
@@ -36,7 +37,7 @@ export function summaryText(report: RunReport, flaky: readonly TestEnd[]): strin
 }
 
 function section(title: string, lines: Lines): Lines {
-  return lines.length === 0 ? [] : [`## ${title}`, '', ...lines];
+  return lines.length === 0 ? [] : [`## ${title}`, '', ...(lines.at(-1) === '' ? lines.slice(0, -1) : lines)];
 }
 
 function statusOf(report: RunReport): Lines {
@@ -46,7 +47,7 @@ function statusOf(report: RunReport): Lines {
     '',
     `suite ${markdownCode(suite)} · ${environment} · ${started.slice(0, 19).replace('T', ' ')} UTC · took ${durationWords(duration_ms)} · ${countWords(report)} · exit ${exit_code}`,
     '',
-    `run ${markdownCode(run_id)} · realops ${markdownText(engine)} · seed ${report.seed} · again: ${markdownCode(`realops run ${report.suite_argument} --seed ${report.seed}`)}`,
+    `run ${markdownCode(run_id)} · realops ${markdownText(engine)} · seed ${report.seed} · again: ${markdownCode(`realops run ${shellQuote(report.suite_argument)} --seed ${report.seed}`)}`,
   ];
 }
 
@@ -98,7 +99,7 @@ function causeLines(cause: Cause): Lines {
   const broken = expectations.filter(({ held }) => !held).map((each) => differenceOf(each));
   const evidence = [
     ...broken.flatMap(({ expected, got, at }) => [`expected  ${expected}`, `got       ${got}`, ...(at === null ? [] : [`${' '.repeat(10 + at)}^`])]),
-    ...(broken.length > 0 ? [] : [error.message]),
+    ...(broken.length > 0 ? [] : [`error     ${plainLine(error.message)}`]),
     ...(sent === null ? [] : [`sent      ${plainJson(sent, 600)}`]),
     ...(received === null ? [] : [`received  ${plainJson(received, 600)}`]),
   ];

@@ -1,21 +1,17 @@
 import { plainLine, plainText } from './plain.js';
 
-/** Text from outside as Markdown that shows exactly that text: no link, image, markup, HTML or table cell can come of it. */
+/** Text from outside as one line of Markdown that shows exactly that text: no link, image, markup, HTML or table cell can come of it. */
 export function markdownText(text: string): string {
   return plainLine(text)
-    .replaceAll(/[\\`*[\]<>|~&!$]/g, String.raw`\$&`)
-    .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, String.raw`\_`)
-    .replaceAll(/(?<=https?):(?=\/\/)|(?<=\bwww)\./g, '&#$&;')
-    .replaceAll('&#:;', '&#58;')
-    .replaceAll('&#.;', '&#46;')
-    .replace(/^(\d+)([.)])/, String.raw`$1\$2`)
-    .replace(/^([-+#=])/, String.raw`\$1`)
-    .replaceAll(/@(?=\w)/g, '&#64;');
+    .replaceAll(/[\\`*[\]<>|~&!$]/g, (sign) => `\\${sign}`)
+    .replaceAll(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, () => '\\_')
+    .replaceAll(/(?<=https?):(?=\/\/)|(?<=\bwww)\./gi, (sign) => `\\${sign}`)
+    .replace(/^(?:[-+#=]|\d+(?=[.)]\s))/, (start) => (/^\d/.test(start) ? `${start}\\` : `\\${start}`));
 }
 
-/** A word from outside in code signs; safe inside a table. */
+/** A word from outside in code signs. Inside a table {@link markdownTable} takes care of `|`. */
 export function markdownCode(text: string): string {
-  const line = plainLine(text).replaceAll('|', '\u00a6');
+  const line = plainLine(text);
   if (line === '') return '` `';
   const fence = '`'.repeat(longestRun(line) + 1);
   const edge = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
@@ -34,7 +30,9 @@ function longestRun(text: string): number {
 }
 
 /** A table whose columns stand under each other in plain text too. Cells are Markdown already. `right` names the columns of numbers. */
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[], width: (text: string) => number, right: ReadonlySet<number> = new Set()): readonly string[] {
+export function markdownTable(head: readonly string[], body: readonly (readonly string[])[], width: (text: string) => number, right: ReadonlySet<number> = new Set()): readonly string[] {
+  // A bar ends a cell even inside code.
+  const rows = body.map((cells) => cells.map((cell) => cell.replaceAll(/(?<!\\)\|/g, '\\|')));
   const widths = head.map((cell, column) => Math.max(3, width(cell), ...rows.map((row) => width(row[column] ?? ''))));
   const line = (cells: readonly string[]): string => `| ${widths.map((size, column) => pad(cells[column] ?? '', size, width, right.has(column))).join(' | ')} |`;
   return [line(head), `|${widths.map((size, column) => (right.has(column) ? `${'-'.repeat(size + 1)}:` : '-'.repeat(size + 2))).join('|')}|`, ...rows.map(line)];

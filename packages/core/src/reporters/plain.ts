@@ -1,5 +1,4 @@
 /** Escape sequences of terminals: CSI, OSC with its text, and two-character ones. */
-// eslint-disable-next-line no-control-regex -- these are what must go
 const ESCAPES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u009b[0-?]*[ -/]*[@-~]|\u001b[ -~]?/g;
 /** Signs that turn the direction of text, hide, or have no width. Joiners stay, since words and emoji need them. */
 const INVISIBLE = /[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
@@ -24,7 +23,6 @@ export function plainText(text: string): string {
       .replaceAll(INVISIBLE, '')
       .replaceAll(/\r\n?|[\u0085\u2028\u2029\u000b\f]/g, '\n')
       .replaceAll('\t', ' ')
-      // eslint-disable-next-line no-control-regex -- these are what must go
       .replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '')
       .replaceAll(/\p{Surrogate}/gu, '\ufffd')
   );

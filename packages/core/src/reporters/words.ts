@@ -34,8 +34,8 @@ export function sloCells(slo: JudgedSlo): SloCells {
   const notes = [
     ...(slo.verdict === 'fail' && slo.proven ? ['proven'] : []),
     ...(slo.note === null ? [] : [plainLine(slo.note)]),
-    ...(slo.missing > 0 ? [`${slo.missing} without a value`] : []),
-    ...(slo.invalid > 0 ? [`${slo.invalid} invalid left out`] : []),
+    ...(slo.missing > 0 && slo.note === null ? [`${slo.missing} without a value`] : []),
+    ...(slo.invalid > 0 && slo.value !== null ? [`${slo.invalid} invalid left out`] : []),
   ];
   return {
     title: plainLine(slo.title),

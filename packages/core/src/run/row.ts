@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, relative, sep } from 'node:path';
 import type { EventSource, Place } from '../events/event.js';
-import type { CallStep, Row, Scenario, Step, Suite } from '../model/suite.js';
+import type { CallStep, Row, Scenario, Suite } from '../model/suite.js';
 import type { SourceRange } from '../errors/index.js';
 import type { StepHost } from './host.js';
 import type { RowScope } from './scope.js';

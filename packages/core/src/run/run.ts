@@ -93,7 +93,7 @@ const REPORT_MS = 10_000;
 const CANCELLED_REPORT_MS = 500;
 
 async function conduct(parts: Conduct): Promise<RunReport> {
-  const { suite, plan, options, id, started, directory, stream, signal } = parts;
+  const { suite, options, id, started, directory, stream, signal } = parts;
   const clock = options.clock ?? systemClock;
   const log = options.log ?? QUIET;
   const begin = clock.now();
@@ -113,10 +113,10 @@ async function conduct(parts: Conduct): Promise<RunReport> {
   await stream.drain(signal.aborted ? CANCELLED_REPORT_MS : REPORT_MS, signal).then((late) => late.forEach((name) => warn(name, `${name} was too slow for the events of this run`)));
   // Before the last event, so that what is lost is on the record; the last event itself is sent when the sinks are closed.
   await Promise.all(sinks.map((sink) => sink.flush(signal.aborted ? CANCELLED_REPORT_MS : 3_000)));
-  if (stream.failure !== undefined) throw stream.failure;
+  stopOnFailure(stream);
   end(decided.outcome, decided.reason);
   await stream.drain(CANCELLED_REPORT_MS, new AbortController().signal);
-  if (stream.failure !== undefined) throw stream.failure;
+  stopOnFailure(stream);
   ended = true;
   await Promise.all(sinks.map((sink) => sink.close(CANCELLED_REPORT_MS)));
   const report = fold.report();
@@ -124,6 +124,11 @@ async function conduct(parts: Conduct): Promise<RunReport> {
   if (options.runs !== undefined) await linkLatest(options.runs, id);
   log.debug(`run ${id} started ${started.toISOString()} ended ${report.ended}`);
   return report;
+}
+
+/** The log is the evidence: without it the run has not been. */
+function stopOnFailure({ failure }: Stream): void {
+  if (failure !== undefined) throw failure;
 }
 
 async function finish(reporters: Reporters, report: RunReport): Promise<void> {

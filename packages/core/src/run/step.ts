@@ -87,7 +87,8 @@ async function runEach(step: CallStep, frame: StepFrame): Promise<StepResult> {
   if (!Array.isArray(list)) return report(step, frame, 1, { error: { code: 'REALOPS_VALUE_INVALID', message: `each must give a list, got ${shorten(list)}`, hint: null }, outcome: 'error' });
   const outputs: Json[] = [];
   let worst: StepResult = { outcome: 'passed', attempts: 1, reason: undefined };
-  for (const [index, item] of list.entries()) {
+  const entries: readonly Json[] = list;
+  for (const [index, item] of entries.entries()) {
     const result = await runRepeated(step, frame, { item, index }, (output) => void outputs.push(output ?? null));
     worst = worse(worst, result);
     if (result.outcome !== 'passed' && step.onFailure === 'stop') break;

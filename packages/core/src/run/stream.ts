@@ -1,6 +1,6 @@
 import { asRealopsError, messageOf, type RealopsError } from '../errors/index.js';
 import type { RunEvent, RunEventDraft } from '../events/event.js';
-import { rememberLine, serialise } from '../events/serialise.js';
+import { rememberLine } from '../events/serialise.js';
 import type { Redactor } from '../privacy/index.js';
 import type { Clock } from '../time/index.js';
 
@@ -100,7 +100,7 @@ export function createStream(options: StreamOptions): Stream {
     ready() {
       if (failure !== undefined) return Promise.reject(failure);
       const slow = queues.filter(({ subscriber, events, stopped }) => subscriber.lossless && !stopped && events.length > HIGH_WATER);
-      return slow.length === 0 ? undefined : Promise.all(slow.map((queue) => queue.pump)).then(() => undefined);
+      return slow.length === 0 ? undefined : Promise.all(slow.map(async (queue) => queue.pump)).then(() => undefined);
     },
     async drain(limitMs, signal) {
       const limit = new AbortController();

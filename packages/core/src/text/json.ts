@@ -14,6 +14,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** A value as JSON text cut to about `limit` characters, for messages. */
 export function preview(value: unknown, limit = 80): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  if (typeof value === 'function' || typeof value === 'symbol') return typeof value;
+  const text = JSON.stringify(value);
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type ParsedNode } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document } from 'yaml';
 import type { Problem, SourceRange } from '../errors/index.js';
 import type { Json } from '../text/index.js';
 import { explainFaults, type YamlFault } from './explain.js';
@@ -113,7 +113,7 @@ export function readLibrary(text: string): Part | undefined {
   return document === undefined || second !== undefined || document.errors.length > 0 || document.warnings.length > 0 ? undefined : partOf(document.contents);
 }
 
-function parseWithLibrary(text: string): readonly Document.Parsed<ParsedNode>[] {
+function parseWithLibrary(text: string): readonly Document.Parsed[] {
   const parsed = parseAllDocuments(text, { version: '1.2', schema: 'core', merge: false, uniqueKeys: false, stringKeys: true, strict: true, prettyErrors: false, logLevel: 'silent' });
   return Array.isArray(parsed) ? parsed : [];
 }

@@ -34,7 +34,7 @@ export function destinationOf({ url: nameOrUrl, path, query }: Address, context:
 export function textsOf(value: unknown): readonly string[] {
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) return value.flatMap(textsOf);
-  return [typeof value === 'object' ? JSON.stringify(value) : String(value)];
+  return [typeof value === 'string' ? value : JSON.stringify(value)];
 }
 
 /** A copy of a URL as HTTP; the target of a WebSocket names the same server. */

@@ -88,7 +88,7 @@ export function exchange(pool: HttpAgent, request: ExchangeRequest, { signal, cl
     };
     pool.dispatching = opening;
     try {
-      pool.agent.dispatch({ origin: request.url.origin, path: `${request.url.pathname}${request.url.search}`, method: request.method as Dispatcher.HttpMethod, headers: request.headers, body: request.body ?? null }, handler);
+      pool.agent.dispatch({ origin: request.url.origin, path: `${request.url.pathname}${request.url.search}`, method: request.method, headers: request.headers, body: request.body ?? null }, handler);
     } catch (error) {
       if (settle()) reject(explainConnection(error, request.url));
     } finally {
