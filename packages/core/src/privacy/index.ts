@@ -1,4 +1,3 @@
 export { redactError } from './error.js';
-export type { RedactedError } from './error.js';
 export { createRedactor } from './redact.js';
 export type { Redactor } from './redact.js';

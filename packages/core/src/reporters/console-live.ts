@@ -21,7 +21,7 @@ export function createLiveRegion(output: Output, draw: (frame: number, columns: 
   let open = true;
   const erase = (): string => (height === 0 ? '' : `\u001b[${height}A\u001b[0J`);
   const paint = (above: readonly string[]): void => {
-    const lines = open ? draw(frame, Math.max(20, output.columns) - 1) : [];
+    const lines = open ? draw(frame, Math.max(1, output.columns - 1)) : [];
     const text = `${erase()}${[...above, ...lines].map((line) => `${line}\n`).join('')}`;
     height = lines.length;
     if (text !== '') output.write(text);

@@ -9,11 +9,12 @@ import type { RunReport } from '../events/report.js';
 import { compileExpression } from '../expression/index.js';
 import type { Expression } from '../expression/types.js';
 import { createMetricStore } from '../metrics/store.js';
+import type { Logger } from '../model/step-type.js';
 import type { Suite } from '../model/suite.js';
 import { EXIT_CODES, type Outcome } from '../model/words.js';
 import { makePlan, type Plan } from '../plan/plan.js';
-import { createRedactor } from '../privacy/index.js';
-import { seedOf, writeFileAtomic } from '../text/index.js';
+import { createRedactor, type Redactor } from '../privacy/index.js';
+import { seedOf, writeFileAtomic, type JsonObject } from '../text/index.js';
 import { systemClock } from '../time/index.js';
 import { analyse, createFailedAttempts, decideOutcome } from './analyse.js';
 import { execute } from './execute.js';
@@ -47,12 +48,14 @@ export function run(suite: Suite, options: RunOptions = {}): Run {
   const follow = (): void => cancel(options.signal?.reason);
   if (options.signal?.aborted === true) follow();
   else options.signal?.addEventListener('abort', follow, { once: true });
-  const stream = createStream({ clock, runId: id, redactor: createRedactor(suite.secrets), onFailure: (error) => stop.abort(error) });
+  const redactor = createRedactor(suite.secrets);
+  const log = redacting(options.log ?? QUIET, redactor);
+  const stream = createStream({ clock, runId: id, redactor, onFailure: (error) => stop.abort(error) });
   const tap = createTap();
   stream.subscribe({ name: 'iterator', lossless: false, on: tap.push });
   const report = (async () => {
     try {
-      return await conduct({ suite, plan, options, id, started, directory: folder?.directory, stream, signal: stop.signal });
+      return await conduct({ suite, plan, options: { ...options, log }, id, started, directory: folder?.directory, stream, signal: stop.signal });
     } catch (error) {
       throw asRealopsError(error, 'REALOPS_INTERNAL');
     } finally {
@@ -87,6 +90,12 @@ interface Conduct {
 }
 
 const SILENT = { write: () => undefined, interactive: false, color: false, columns: 80 };
+/** A logger whose messages hold no secret of the suite. */
+function redacting(log: Logger, redactor: Redactor): Logger {
+  const clean = (level: 'debug' | 'info' | 'warn') => (message: string, fields?: JsonObject) => log[level](redactor.text(message), fields === undefined ? undefined : redactor.json(fields));
+  return { debug: clean('debug'), info: clean('info'), warn: clean('warn') };
+}
+
 const QUIET = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 /** How long slow reporters and sinks may take at the end of a run. */
 const REPORT_MS = 10_000;

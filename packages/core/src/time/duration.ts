@@ -19,16 +19,6 @@ export function parseDuration(text: string): Millis {
   return Number(match[1]) * FACTORS[unit];
 }
 
-/** A duration for people: `41 ms`, `2.1 s`, `3 min 12 s`, `2 h 5 min`. */
-export function formatDuration(ms: Millis): string {
-  if (ms < 1) return `${ms.toFixed(2)} ms`;
-  if (ms < 999.5) return `${Math.round(ms)} ms`;
-  if (ms < 59_950) return `${(ms / 1_000).toFixed(ms < 9_995 ? 2 : 1)} s`;
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
-}
-
 function isUnit(unit: string): unit is keyof typeof FACTORS {
   return Object.hasOwn(FACTORS, unit);
 }

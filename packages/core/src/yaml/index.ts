@@ -1,2 +1,2 @@
 export { parseYaml } from './document.js';
-export type { YamlDocument, YamlLimits, YamlPath } from './document.js';
+export type { YamlDocument } from './document.js';
