@@ -18,7 +18,7 @@ export function failureLines(cause: Cause, columns: number, style: Style): reado
   const broken = expectations.filter(({ held }) => !held).map((each) => differenceOf(each, room * 2));
   const place = `${plainLine(source.file)}:${source.line}`;
   return [
-    `  ${style.bad('✗')} ${style.strong(plainLine(example.scenario))} row ${example.row}, step ${style.strong(plainLine(example.step))} (${plainLine(example.use)})  ${place}  ${error.code}`,
+    `  ${style.bad('✗')} ${style.strong(plainLine(example.scenario))} row ${example.row}, step ${style.strong(plainLine(example.step))} (${plainLine(example.use)})  ${place}  ${plainLine(error.code)}`,
     ...broken.flatMap(({ expected, got, at }) =>
       at === null
         ? [...field('expected', expected), ...field('got', style.bad(got))]

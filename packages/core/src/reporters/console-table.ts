@@ -34,12 +34,15 @@ export function sloTable(slos: readonly JudgedSlo[], columns: number, style: Sty
   ];
 }
 
-/** Text broken at spaces into lines of at most `columns`; a longer word is left whole, so that paths and commands can be copied. */
+/**
+ * Text broken at spaces into lines of at most `columns`; a longer word is left whole, so that paths and commands can be copied. No line begins with
+ * `::`, which CI systems would take for a command.
+ */
 export function wrapWords(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > columns) {
+    if (line !== '' && !word.startsWith('::') && displayWidth(line) + 1 + displayWidth(word) > columns) {
       lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;

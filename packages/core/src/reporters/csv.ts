@@ -2,6 +2,7 @@ import type { Measured, RunStart } from '../events/event.js';
 import type { Verdict } from '../model/slo.js';
 import { defineReporter } from '../plugin.js';
 import type { Reporter, ReporterIo, RunReport } from '../plugin.js';
+import { plainLine } from './plain.js';
 
 /** The first line of `metrics.csv`. */
 export const CSV_HEADER = 'timestamp,scenario_id,metric,value,unit,status';
@@ -88,8 +89,9 @@ function valueOf({ kind, value, whole }: Measured): string {
   return whole === 0 ? '' : String(value / whole);
 }
 
-/** A text cell: harmless in a spreadsheet, quoted when it must be. Numbers and timestamps are written as they are. */
+/** A text cell: one line, harmless in a spreadsheet, quoted when it must be. Numbers and timestamps are written as they are. */
 function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  const line = plainLine(text);
+  const harmless = /^[=+\-@]/.test(line) ? `'${line}` : line;
+  return /[",]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -29,11 +29,14 @@ function longestRun(text: string): number {
   return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }
 
+/** A cell that is longer stands out of its column instead of widening every other. */
+const WIDEST = 60;
+
 /** A table whose columns stand under each other in plain text too. Cells are Markdown already. `right` names the columns of numbers. */
 export function markdownTable(head: readonly string[], body: readonly (readonly string[])[], width: (text: string) => number, right: ReadonlySet<number> = new Set()): readonly string[] {
   // A bar ends a cell even inside code.
   const rows = body.map((cells) => cells.map((cell) => cell.replaceAll(/(?<!\\)\|/g, '\\|')));
-  const widths = head.map((cell, column) => Math.max(3, width(cell), ...rows.map((row) => width(row[column] ?? ''))));
+  const widths = head.map((cell, column) => rows.reduce((widest, row) => Math.max(widest, Math.min(WIDEST, width(row[column] ?? ''))), Math.max(3, width(cell))));
   const line = (cells: readonly string[]): string => `| ${widths.map((size, column) => pad(cells[column] ?? '', size, width, right.has(column))).join(' | ')} |`;
   return [line(head), `|${widths.map((size, column) => (right.has(column) ? `${'-'.repeat(size + 1)}:` : '-'.repeat(size + 2))).join('|')}|`, ...rows.map(line)];
 }

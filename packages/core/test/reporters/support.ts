@@ -1,0 +1,105 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { RunEvent } from '../../src/events/event.js';
+import { createFold } from '../../src/events/fold.js';
+import type { RunReport } from '../../src/events/report.js';
+import { sampleRun, type SampleRun } from '../../src/events/sample-run.js';
+import type { Output, ReporterType } from '../../src/plugin.js';
+import { reporters as all } from '../../src/reporters/index.js';
+import { openReporters } from '../../src/run/reporting.js';
+import { systemClock } from '../../src/time/index.js';
+
+/** What reporters made of a run. */
+export interface Reported {
+  readonly report: RunReport;
+  readonly directory: string;
+  /** The files of the run folder by name. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What was printed. */
+  readonly printed: string;
+  readonly warnings: readonly string[];
+}
+
+/** A folder that goes away with the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'realops-reporters-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** An output that keeps what is written. */
+export function collectOutput(options: Partial<Omit<Output, 'write'>> = {}): Output & { readonly writes: string[] } {
+  const writes: string[] = [];
+  return { interactive: false, color: false, columns: 80, ...options, writes, write: (text) => void writes.push(text) };
+}
+
+/** Drives reporters over events as a run does. */
+export async function reportOn(events: readonly RunEvent[], types: readonly ReporterType[] = all, output = collectOutput(), options: { readonly quiet?: boolean } = {}): Promise<Reported> {
+  const directory = await temporaryFolder();
+  const warnings: string[] = [];
+  const open = await openReporters(types.map((type) => ({ type, options: { ...options } })), { directory, output, log: SILENT_LOG, clock: systemClock, warn: (_, message) => void warnings.push(message) });
+  const fold = createFold();
+  for (const event of events) {
+    fold.on(event);
+    for (const { on } of open.subscribers) await on(event);
+  }
+  const report = fold.report();
+  await open.finish(report, 30_000);
+  return { report, directory, files: await filesOf(directory), printed: output.writes.join(''), warnings };
+}
+
+/** Says nothing. */
+export const SILENT_LOG = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+
+/** The text of every file of a folder. */
+export async function filesOf(directory: string): Promise<ReadonlyMap<string, string>> {
+  const names = (await readdir(directory)).sort();
+  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(directory, name), 'utf8')] as const)));
+}
+
+/** Text that tries to be something else in every format: markup, table cells, formulas, terminal escapes, CI commands, turned text, half characters. */
+export const HOSTILE = 'a|b`c``d <img src=x onerror=alert(1)> </script> ]]> <!-- & " \' \u001b[31mred\u001b[0m \u001b]0;title\u0007 \u202eevil\u202c \u0000\u0008 \ud800 \u2028 ::error::x %0A [x](javascript:1) ![y](z) # = *b* ~s~\r\n::error::injected\n=cmd()|| |\n';
+
+const PREFLIGHT = {
+  event: 'step_end', scenario: 'preflight', row: 1, trace_id: 'b'.repeat(32), step: 'api', use: 'http.request', phase: 'preflight', attempt: 1, retried: false, duration_ms: 12.5,
+  source: { file: 'scenarios.yaml', line: 4, column: 5 }, expectations: [], sent: null, received: null,
+} as const;
+
+function started(options: Parameters<typeof sampleRun>[0] = {}): SampleRun {
+  return sampleRun(options).add({ event: 'phase_start', phase: 'preflight' }).add({ ...PREFLIGHT, outcome: 'passed', error: null }, 12.5).add({ event: 'phase_start', phase: 'execute' });
+}
+
+/** Runs of every kind, by name. */
+export const RUNS: { readonly [kind: string]: () => readonly RunEvent[] } = {
+  healthy: () => started().row('asr', 1, { measured: {} }).row('asr', 2, { measured: {} }).row('asr', 3, { measured: {} }).row('chat', 1).add({ event: 'phase_start', phase: 'analyse' }).slo({ id: 'asr_final' }).end('healthy', 'the SLO passed, 4 rows passed').events,
+  failed: () =>
+    started({ rows: 6 })
+      .row('asr', 1, { measured: {} }).row('asr', 2, { measured: {}, attempts: 3 })
+      .row('asr', 3, { outcome: 'failed', measured: { value: null }, step: { expectations: [{ expression: 'text = "klockan är tolv"', held: false, got: { text: 'klockan är tol' } }] } })
+      .row('asr', 4, { outcome: 'error', attempts: 2, error: { code: 'REALOPS_CONNECTION', message: 'connection refused by 127.0.0.1:8000', hint: 'start the service' } })
+      .row('asr', 5, { outcome: 'failed' }).row('asr', 6, { outcome: 'failed', measured: { invalid: 'sender was late' } })
+      .row('chat', 1, { outcome: 'skipped', reason: 'needs the consent scope memory:write' })
+      .slo({ id: 'asr_final', verdict: 'fail', value: 903, proven: true, interval: { low: 850, high: null, method: 'order statistics' } })
+      .add({ event: 'slo_violation', slo: 'asr_final', metric: 'voice.final', value: 903, threshold: 800, unit: 'ms', proven: true })
+      .add({ event: 'manual_required', what: 'ASR final was not met and no remedy is configured', command: 'realops init' })
+      .add({ event: 'warning', about: 'webhook', code: 'REALOPS_REPORTER_FAILED', message: '3 events were lost' })
+      .end('failed', '1 of 1 SLOs failed, 4 of 7 rows failed').events,
+  'no data': () => started().row('asr', 1).row('asr', 2).row('asr', 3).row('chat', 1).slo({ id: 'asr_final', verdict: 'no-data', value: null, samples: 0, interval: null, distribution: null, proven: false, note: 'no mail account configured' }).end('inconclusive', '1 of 1 SLOs without a verdict').events,
+  'could not run': () =>
+    sampleRun().add({ event: 'phase_start', phase: 'preflight' }).add({ ...PREFLIGHT, outcome: 'error', error: { code: 'REALOPS_CONNECTION', message: 'connection refused', hint: 'start it' } }).end('could-not-run', 'preflight api did not hold').events,
+  cancelled: () => started().row('asr', 1, { measured: {} }).row('asr', 2, { outcome: 'cancelled', error: { code: 'REALOPS_CANCELLED', message: 'the run was cancelled', hint: null } }).end('cancelled', 'cancelled after 400 ms').events,
+  torn: () => started().row('asr', 1, { measured: {} }).row('asr', 2, { outcome: 'failed' }).events.slice(0, -1),
+  empty: () => sampleRun({ scenarios: [] }).end('inconclusive', 'nothing was executed').events,
+  hostile: () =>
+    sampleRun({ rows: 2, suite: HOSTILE, titles: HOSTILE, scenarios: [HOSTILE, 'chat'] })
+      .row(HOSTILE, 1, { outcome: 'failed', measured: { metric: `=cmd()${HOSTILE}`, labels: { [HOSTILE]: HOSTILE } }, step: { step: HOSTILE, use: HOSTILE, error: { code: HOSTILE, message: HOSTILE, hint: HOSTILE }, sent: { [HOSTILE]: HOSTILE }, received: HOSTILE, expectations: [{ expression: `text = "${HOSTILE}"`, held: false, got: { text: HOSTILE, [HOSTILE]: [HOSTILE] } }, { expression: 'text = "x"', held: false, got: { text: HOSTILE } }] } })
+      .row(HOSTILE, 2, { outcome: 'skipped', reason: HOSTILE })
+      .row('chat', 1, { attempts: 2 })
+      .add({ event: 'asr_partial', scenario: 'chat', row: 1, trace_id: 'c', step: 's', text: HOSTILE })
+      .slo({ id: HOSTILE, title: HOSTILE, target: HOSTILE, note: HOSTILE, verdict: 'fail', objective: HOSTILE })
+      .add({ event: 'manual_required', what: HOSTILE, command: HOSTILE })
+      .add({ event: 'warning', about: HOSTILE, code: HOSTILE, message: HOSTILE })
+      .end('failed', HOSTILE).events,
+};
