@@ -62,13 +62,13 @@ describe('console without a terminal', () => {
     const plain = await reportOn(runOf('failed'), types);
     const coloured = await reportOn(runOf('failed'), types, collectOutput({ color: true }));
     expect(coloured.printed).toContain('\u001b[31m');
-    // eslint-disable-next-line no-control-regex -- colours
+     
     expect(coloured.printed.replaceAll(/\u001b\[\d+m/g, '').replaceAll(coloured.directory, plain.directory).replace(/realops-reporters-\w+\n/, '')).toBe(plain.printed.replace(/realops-reporters-\w+\n/, ''));
   });
 
   it('lets no control sign from outside reach the terminal', async () => {
     const { printed } = await reportOn(runOf('hostile'), [consoleReporter, github]);
-    // eslint-disable-next-line no-control-regex -- these are what must not be there
+     
     expect(printed).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2028]/);
     expect(printed.split('\n').filter((line) => line.startsWith('::error::injected'))).toEqual([]);
   });
@@ -108,7 +108,7 @@ describe('console in a terminal', () => {
 function show(writes: readonly string[]): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  // eslint-disable-next-line no-control-regex -- the one sequence that is used
+   
   for (const part of writes.join('').split(/(\u001b\[\d+A\u001b\[0J|\n)/)) {
     if (part === '\n') {
       lines.push(line);
