@@ -108,7 +108,13 @@ async function conduct(parts: Conduct): Promise<RunReport> {
   const begin = clock.now();
   const fold = createFold();
   stream.subscribe({ name: 'report', lossless: true, on: (event: RunEvent) => fold.on(event) });
-  const warn = (about: string, message: string): void => stream.publish({ event: 'warning', about, code: 'REALOPS_REPORTER_FAILED', message });
+  // What goes wrong before the log is open waits for it, so that run_start is the first event and nothing is missing from the log.
+  let early: (() => void)[] | undefined = [];
+  const warn = (about: string, message: string): void => {
+    const publish = (): void => stream.publish({ event: 'warning', about, code: 'REALOPS_REPORTER_FAILED', message });
+    if (early === undefined) publish();
+    else early.push(publish);
+  };
   const tell = (about: string, message: string): void => log.warn(`${about}: ${message}`);
   let ended = false;
   const reporters = await openReporters(options.reporters ?? suite.reporters, {
@@ -118,6 +124,9 @@ async function conduct(parts: Conduct): Promise<RunReport> {
   const sinks = await openSinks(suite, stream, { clock, log, warn: (about, message) => (ended ? tell : warn)(about, message) });
   const end = (outcome: Outcome, reason: string): void => stream.publish({ event: 'run_end', outcome, exit_code: EXIT_CODES[outcome], duration_ms: Math.round(clock.now() - begin), reason });
   publishStart(parts, stream);
+  const waiting = early;
+  early = undefined;
+  for (const publish of waiting) publish();
   const decided = await phases(parts, begin);
   await stream.drain(signal.aborted ? CANCELLED_REPORT_MS : REPORT_MS, signal).then((late) => late.forEach((name) => warn(name, `${name} was too slow for the events of this run`)));
   // Before the last event, so that what is lost is on the record; the last event itself is sent when the sinks are closed.
