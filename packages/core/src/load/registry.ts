@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors/index.js';
 import type { Functions } from '../expression/index.js';
 import type { Metric } from '../metrics/metric.js';
+import { createMetricRegistry } from '../metrics/registry.js';
 import type { ReporterType, SinkType } from '../model/outlet.js';
 import type { StepType } from '../model/step-type.js';
 import type { Plugin } from '../model/plugin.js';
@@ -22,7 +23,7 @@ export function createRegistry(plugins: readonly Plugin[], report: (plugin: Plug
   const steps = new Map<string, StepType>();
   const reporters = new Map<string, ReporterType>();
   const sinks = new Map<string, SinkType>();
-  const metrics = new Map<string, Metric>();
+  const metrics = createMetricRegistry();
   const owners = new Map<string, string>();
   const functions: { [name: string]: Functions[string] } = {};
 
@@ -38,16 +39,13 @@ export function createRegistry(plugins: readonly Plugin[], report: (plugin: Plug
       if (clash !== undefined) report(plugin, 'REALOPS_PLUGIN_INVALID', `the step type ${step.use} gives an output named "${clash}", which is a name that expressions read already`, `rename the output; taken are ${ROOTS.join(', ')}`);
       else if (claim(plugin, 'step type', step.use)) steps.set(step.use, step);
       for (const metric of step.metrics ?? []) {
-        const known = metrics.get(metric.name);
-        if (known === undefined) metrics.set(metric.name, metric);
-        else if (known.kind !== metric.kind || known.unit !== metric.unit) {
-          report(plugin, 'REALOPS_METRIC_INVALID', `the step type ${step.use} declares ${metric.name} as ${metric.kind} in ${metric.unit}; it is already declared as ${known.kind} in ${known.unit}`, 'choose another name, or declare the same');
-        }
+        const problem = metrics.declare(metric, `the step type ${step.use}`);
+        if (problem !== undefined) report(plugin, problem.code, problem.message, problem.hint);
       }
     }
     for (const reporter of plugin.reporters ?? []) if (claim(plugin, 'reporter', reporter.name)) reporters.set(reporter.name, reporter);
     for (const sink of plugin.sinks ?? []) if (claim(plugin, 'sink', sink.name)) sinks.set(sink.name, sink);
     for (const [name, call] of Object.entries(plugin.functions ?? {})) if (claim(plugin, 'function', `$${name}`)) functions[name] = call;
   }
-  return { steps, reporters, sinks, metrics, functions };
+  return { steps, reporters, sinks, metrics: metrics.metrics, functions };
 }

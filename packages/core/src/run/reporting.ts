@@ -1,5 +1,5 @@
 import { join, resolve, sep } from 'node:path';
-import { messageOf } from '../errors/index.js';
+import { asRealopsError, messageOf } from '../errors/index.js';
 import type { RunReport } from '../events/report.js';
 import type { Output, Reporter, ReporterIo, ReporterUse } from '../model/outlet.js';
 import type { Logger } from '../model/step-type.js';
@@ -54,6 +54,7 @@ export async function openReporters(uses: readonly ReporterUse[], options: Repor
       },
     })),
     async finish(report, limitMs) {
+      let lost: unknown;
       for (const { reporter, failed } of open) {
         if (failed || reporter.finish === undefined) continue;
         const limit = new AbortController();
@@ -61,12 +62,14 @@ export async function openReporters(uses: readonly ReporterUse[], options: Repor
         try {
           await Promise.race([reporter.finish(report), late]);
         } catch (error) {
-          if (reporter.lossless === true) throw error;
-          options.warn(reporter.name, `${reporter.name} could not finish: ${messageOf(error)}`);
+          // The others are finished all the same.
+          if (reporter.lossless === true) lost ??= error;
+          else options.warn(reporter.name, `${reporter.name} could not finish: ${messageOf(error)}`);
         } finally {
           limit.abort();
         }
       }
+      if (lost !== undefined) throw asRealopsError(lost, 'REALOPS_LOG_WRITE');
     },
   };
 }

@@ -23,7 +23,7 @@ import type { StepHost } from './host.js';
 import type { Run, RunOptions } from './options.js';
 import { ENGINE_VERSION } from './version.js';
 import { runPreflight } from './preflight.js';
-import { openReporters, type Reporters } from './reporting.js';
+import { openReporters } from './reporting.js';
 import { eventSource } from './row.js';
 import { createRowScope } from './scope.js';
 import { batchSink, type BatchedSink } from './sinks.js';
@@ -131,26 +131,25 @@ async function conduct(parts: Conduct): Promise<RunReport> {
   await stream.drain(signal.aborted ? CANCELLED_REPORT_MS : REPORT_MS, signal).then((late) => late.forEach((name) => warn(name, `${name} was too slow for the events of this run`)));
   // Before the last event, so that what is lost is on the record; the last event itself is sent when the sinks are closed.
   await Promise.all(sinks.map((sink) => sink.flush(signal.aborted ? CANCELLED_REPORT_MS : 3_000)));
-  stopOnFailure(stream);
+  const giveUp = async (): Promise<void> => {
+    if (stream.failure === undefined) return;
+    ended = true;
+    // The others are told what there is, so that nothing they opened or drew stays behind.
+    await Promise.all(sinks.map((sink) => sink.close(CANCELLED_REPORT_MS)));
+    await reporters.finish(fold.report(), CANCELLED_REPORT_MS).catch((error: unknown) => tell('reporters', messageOf(error)));
+    throw stream.failure;
+  };
+  await giveUp();
   end(decided.outcome, decided.reason);
   await stream.drain(CANCELLED_REPORT_MS, new AbortController().signal);
-  stopOnFailure(stream);
+  await giveUp();
   ended = true;
   await Promise.all(sinks.map((sink) => sink.close(CANCELLED_REPORT_MS)));
   const report = fold.report();
-  await finish(reporters, report);
+  await reporters.finish(report, REPORT_MS);
   if (options.runs !== undefined) await linkLatest(options.runs, id);
   log.debug(`run ${id} started ${started.toISOString()} ended ${report.ended}`);
   return report;
-}
-
-/** The log is the evidence: without it the run has not been. */
-function stopOnFailure({ failure }: Stream): void {
-  if (failure !== undefined) throw failure;
-}
-
-async function finish(reporters: Reporters, report: RunReport): Promise<void> {
-  await reporters.finish(report, REPORT_MS);
 }
 
 async function phases(parts: Conduct, begin: number): Promise<{ readonly outcome: Outcome; readonly reason: string }> {
