@@ -81,6 +81,6 @@ async function holds(condition: string, output: Json, evaluate: (expression: str
 }
 
 function giveUp(condition: string, polls: number, errors: number, output: Json, lastError: string | undefined, within: string | undefined): RealopsError {
-  const last = lastError === undefined ? `the last output was ${preview(output, 200)}` : `the last poll failed: ${lastError}`;
+  const last = lastError === undefined ? `the last output was ${preview(output, 800)}` : `the last poll failed: ${lastError}`;
   return new RealopsError('REALOPS_UNTIL_NOT_REACHED', `${condition} did not hold within ${within ?? 'the deadline'} (${polls} polls, ${errors} of them failed); ${last}`);
 }

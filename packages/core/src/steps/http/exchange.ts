@@ -80,7 +80,9 @@ export function exchange(pool: HttpAgent, request: ExchangeRequest, { signal, cl
         else chunks.push(chunk);
       },
       onResponseEnd() {
-        if (settle()) resolve({ status, statusText, headers, body: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks), connectMs: opening.tookMs ?? null, firstByteMs, totalMs: clock.now() - begin });
+        if (!settle()) return;
+        const answer: Exchange = { status, statusText, headers, body: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks), connectMs: opening.tookMs ?? null, firstByteMs, totalMs: clock.now() - begin };
+        resolve(answer);
       },
       onResponseError(_, error) {
         if (settle()) reject(explainConnection(error, request.url, { status, bytes, reused: controller !== undefined && opening.tookMs === undefined }));

@@ -19,7 +19,8 @@ export function explainConnection(error: unknown, url: URL, { status, bytes, reu
   const place = placeOf(url);
   const told = (message: string, hint?: string): RealopsError => new RealopsError('REALOPS_CONNECTION', message, { cause: error, hint });
   if (/^UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)$/.test(code)) return new RealopsError('REALOPS_WITH_INVALID', `the request cannot be sent: ${textOf(error)}`, { cause: error, hint: 'check its headers' });
-  if (/^HPE_|^UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$/.test(code)) return new RealopsError('REALOPS_PROTOCOL', `${place} does not answer in proper HTTP: ${textOf(error)} (${code})`, { cause: error, hint: 'is this the port of another protocol?' });
+  const unparsable = error instanceof Error && error.name === 'HTTPParserError';
+  if (unparsable || /^HPE_|^UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$/.test(code)) return new RealopsError('REALOPS_PROTOCOL', `${place} does not answer in proper HTTP: ${textOf(error)}${code === '' ? '' : ` (${code})`}`, { cause: error, hint: 'is this the port of another protocol?' });
   if (status > 0) return told(`${place} broke off in the middle of its answer (status ${status}, after ${bytes} bytes of the body)`, CRASHED);
   const known = SENTENCES[code];
   if (known !== undefined) return told(`${known.message.replace('PLACE', place).replace('HOST', url.hostname)} (${code})`, reused && known.hint === CRASHED ? REUSED : known.hint);
