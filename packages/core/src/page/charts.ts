@@ -1,4 +1,4 @@
-import { plural } from '../reporters/words.js';
+import { plural } from '../wording/words.js';
 import { html, join, NOTHING, type Markup } from './markup.js';
 
 /** A drawn metric. */

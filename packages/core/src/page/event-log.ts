@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { plural } from '../reporters/words.js';
+import { plural } from '../wording/words.js';
 import { html, join, NOTHING, raw, type Markup } from './markup.js';
 import type { KeptEvents } from './kept-events.js';
 

@@ -1,5 +1,5 @@
 import type { Failure } from '../events/report.js';
-import { plainLine } from '../reporters/plain.js';
+import { plainLine } from '../text/plain.js';
 
 /** A cause of failure in a few words: the expectations that did not hold, else the sentence of the error. */
 export function causeTitle({ error, expectations }: Pick<Failure, 'error' | 'expectations'>): string {

@@ -1,9 +1,9 @@
 import type { Failure, RunReport } from '../events/report.js';
 import { formatValue } from '../metrics/format.js';
-import { groupByCause, placesOf, type Cause } from '../reporters/causes.js';
-import { differenceOf } from '../reporters/evidence.js';
-import { plainJson } from '../reporters/plain.js';
-import { durationWords, plural } from '../reporters/words.js';
+import { groupByCause, placesOf, type Cause } from '../wording/causes.js';
+import { differenceOf } from '../wording/evidence.js';
+import { plainJson } from '../text/plain.js';
+import { durationWords, plural } from '../wording/words.js';
 import { isJsonObject } from '../text/index.js';
 import { causeTitle } from './failure-words.js';
 import { html, join, NOTHING, type Markup } from './markup.js';

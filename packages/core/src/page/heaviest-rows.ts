@@ -2,7 +2,7 @@ import type { RunReport } from '../events/report.js';
 import { rerunCommand } from '../events/shell.js';
 import { formatValue } from '../metrics/format.js';
 import type { JudgedSlo } from '../model/slo.js';
-import { sloCells } from '../reporters/words.js';
+import { sloCells } from '../wording/words.js';
 import { html, join, type Markup } from './markup.js';
 import { mark } from './marks.js';
 import type { RunFacts } from './run-facts.js';

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../events/event.js';
 import { serialise } from '../events/serialise.js';
-import { plainLine } from '../reporters/plain.js';
+import { plainLine } from '../text/plain.js';
 import { eventWords } from './event-words.js';
 
 /** One event for the table that needs no script. */

@@ -3,7 +3,7 @@ import { formatExact, formatValue } from '../metrics/format.js';
 import type { Unit } from '../metrics/metric.js';
 import { nearestRankIndex } from '../metrics/percentile.js';
 import type { JudgedSlo } from '../model/slo.js';
-import { plainLine } from '../reporters/plain.js';
+import { plainLine } from '../text/plain.js';
 import type { Chart } from './charts.js';
 import { bars, binsOf } from './histogram.js';
 import { html, join, NOTHING, type Markup } from './markup.js';

@@ -1,4 +1,4 @@
-import { plainText } from '../reporters/plain.js';
+import { plainText } from '../text/plain.js';
 
 /** HTML or SVG that is safe to put into a page. Only {@link html}, {@link raw} and {@link join} make it, so a text cannot be mistaken for it. */
 export interface Markup {

@@ -1,4 +1,4 @@
-import { plainJson } from '../reporters/plain.js';
+import { plainJson } from '../text/plain.js';
 import type { JsonObject } from '../text/index.js';
 import { html, join, type Markup } from './markup.js';
 

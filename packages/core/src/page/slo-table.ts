@@ -1,7 +1,7 @@
 import type { RunStart } from '../events/event.js';
 import { PERCENTILE_DEFINITION } from '../metrics/percentile.js';
 import type { JudgedSlo, Verdict } from '../model/slo.js';
-import { sloCells, VERDICT_WORDS } from '../reporters/words.js';
+import { sloCells, VERDICT_WORDS } from '../wording/words.js';
 import { badge, VERDICT_STATES } from './marks.js';
 import { html, join, type Markup } from './markup.js';
 import { sloStrip, stripAxis } from './slo-strip.js';

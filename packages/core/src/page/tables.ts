@@ -2,7 +2,7 @@ import type { MetricReport, RunReport, ScenarioReport } from '../events/report.j
 import { formatValue } from '../metrics/format.js';
 import type { Unit } from '../metrics/metric.js';
 import type { StepOutcome } from '../model/words.js';
-import { durationWords, plural } from '../reporters/words.js';
+import { durationWords, plural } from '../wording/words.js';
 import { html, join, NOTHING, type Content, type Markup } from './markup.js';
 import { badge, STEP_STATES } from './marks.js';
 

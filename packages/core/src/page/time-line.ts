@@ -1,5 +1,5 @@
 import type { RunReport } from '../events/report.js';
-import { durationWords, plural } from '../reporters/words.js';
+import { durationWords, plural } from '../wording/words.js';
 import { html, join, NOTHING, raw, type Markup } from './markup.js';
 import type { RowSpan, RunFacts, ScenarioTime } from './run-facts.js';
 import { scaleOfTime, type Scale } from './scale.js';

@@ -1,8 +1,8 @@
 import type { RunReport } from '../events/report.js';
 import type { JudgedSlo } from '../model/slo.js';
 import type { Outcome } from '../model/words.js';
-import { groupByCause } from '../reporters/causes.js';
-import { plural, sloCells } from '../reporters/words.js';
+import { groupByCause } from '../wording/causes.js';
+import { plural, sloCells } from '../wording/words.js';
 import { causeTitle } from './failure-words.js';
 import { html, join, type Markup } from './markup.js';
 

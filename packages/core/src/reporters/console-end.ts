@@ -1,10 +1,10 @@
 import type { RunReport } from '../events/report.js';
-import { groupByCause } from './causes.js';
+import { groupByCause } from '../wording/causes.js';
 import { failureLines } from './console-failure.js';
 import { sloTable, wrapWords } from './console-table.js';
 import type { Style } from './console-style.js';
-import { plainLine } from './plain.js';
-import { countWords, durationWords, outcomeWord, plural } from './words.js';
+import { plainLine } from '../text/plain.js';
+import { countWords, durationWords, outcomeWord, plural } from '../wording/words.js';
 
 /** So many causes are shown in full in a terminal; summary.md has the rest. */
 const MOST_CAUSES = 10;

@@ -1,10 +1,10 @@
 import { formatValue } from '../metrics/format.js';
-import { placesOf, type Cause } from './causes.js';
+import { placesOf, type Cause } from '../wording/causes.js';
 import { wrapWords } from './console-table.js';
 import type { Style } from './console-style.js';
-import { differenceOf } from './evidence.js';
-import { plainJson, plainLine } from './plain.js';
-import { plural } from './words.js';
+import { differenceOf } from '../wording/evidence.js';
+import { plainJson, plainLine } from '../text/plain.js';
+import { plural } from '../wording/words.js';
 
 /**
  * One cause of failure in full: scenario, row and step with their place; expected and got, the difference marked; sent and received; timing, attempts,

@@ -1,6 +1,6 @@
 import type { RunEvent, RunStart } from '../events/event.js';
 import type { StepOutcome } from '../model/words.js';
-import { plainLine } from './plain.js';
+import { plainLine } from '../text/plain.js';
 
 /** How far one scenario is. */
 export interface ScenarioProgress {

@@ -1,7 +1,7 @@
 import type { JudgedSlo } from '../plugin.js';
 import { styleVerdict, type Style } from './console-style.js';
-import { displayWidth, padEnd, padStart, truncate } from './width.js';
-import { sloCells, type SloCells } from './words.js';
+import { displayWidth, padEnd, padStart, truncate } from '../text/width.js';
+import { sloCells, type SloCells } from '../wording/words.js';
 
 const HEAD: SloCells = { title: 'SLO', target: 'target', actual: 'actual', n: 'n', interval: '95 % interval', verdict: 'verdict', note: '' };
 const GAP = '  ';

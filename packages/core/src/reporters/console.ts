@@ -7,9 +7,9 @@ import { createLiveRegion, type LiveRegion } from './console-live.js';
 import { createProgress, type Progress, type ScenarioProgress } from './console-progress.js';
 import { createStyle, SIGNS, styleOutcome, type Style } from './console-style.js';
 import { wrapWords } from './console-table.js';
-import { plainLine } from './plain.js';
-import { displayWidth, padEnd, truncate } from './width.js';
-import { durationWords, plural } from './words.js';
+import { plainLine } from '../text/plain.js';
+import { displayWidth, padEnd, truncate } from '../text/width.js';
+import { durationWords, plural } from '../wording/words.js';
 
 /**
  * The run in a terminal: progress drawn live, then the record; plain lines with the time since the start when the output is no terminal.

@@ -2,7 +2,7 @@ import type { Measured, RunStart } from '../events/event.js';
 import type { Verdict } from '../model/slo.js';
 import { defineReporter } from '../plugin.js';
 import type { Reporter, ReporterIo, RunReport } from '../plugin.js';
-import { plainLine } from './plain.js';
+import { plainLine } from '../text/plain.js';
 
 /** The first line of `metrics.csv`. */
 export const CSV_HEADER = 'timestamp,scenario_id,metric,value,unit,status';

@@ -2,10 +2,10 @@ import type { RunStart } from '../events/event.js';
 import type { RunReport } from '../events/report.js';
 import { defineReporter } from '../plugin.js';
 import type { Output } from '../plugin.js';
-import { groupByCause, placesOf, type Cause } from './causes.js';
-import { differenceOf } from './evidence.js';
-import { plainLine } from './plain.js';
-import { countWords, outcomeWord, plural, sloCells } from './words.js';
+import { groupByCause, placesOf, type Cause } from '../wording/causes.js';
+import { differenceOf } from '../wording/evidence.js';
+import { plainLine } from '../text/plain.js';
+import { countWords, outcomeWord, plural, sloCells } from '../wording/words.js';
 
 /** So many annotations of one level are written; the CI system itself shows ten. */
 const MOST = 50;

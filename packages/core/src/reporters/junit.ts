@@ -2,9 +2,9 @@ import type { RunEvent, TestEnd } from '../events/event.js';
 import type { Failure, RunReport, ScenarioReport } from '../events/report.js';
 import { defineReporter } from '../plugin.js';
 import type { JudgedSlo } from '../plugin.js';
-import { differenceOf } from './evidence.js';
-import { plainJson, plainText } from './plain.js';
-import { outcomeWord, sloCells } from './words.js';
+import { differenceOf } from '../wording/evidence.js';
+import { plainJson, plainText } from '../text/plain.js';
+import { outcomeWord, sloCells } from '../wording/words.js';
 
 /**
  * `junit.xml` for CI systems: one suite a scenario with a case a row, and the suites `preflight`, `slos` and `run`.

@@ -4,12 +4,12 @@ import { shellQuote } from '../events/shell.js';
 import { formatValue } from '../metrics/format.js';
 import type { Unit } from '../metrics/metric.js';
 import { PERCENTILE_DEFINITION } from '../metrics/percentile.js';
-import { groupByCause, placesOf, rowList, type Cause } from './causes.js';
-import { differenceOf } from './evidence.js';
+import { groupByCause, placesOf, rowList, type Cause } from '../wording/causes.js';
+import { differenceOf } from '../wording/evidence.js';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from './markdown-text.js';
-import { plainJson, plainLine } from './plain.js';
-import { displayWidth } from './width.js';
-import { countWords, durationWords, outcomeWord, plural, sloCells } from './words.js';
+import { plainJson, plainLine } from '../text/plain.js';
+import { displayWidth } from '../text/width.js';
+import { countWords, durationWords, outcomeWord, plural, sloCells } from '../wording/words.js';
 
 type Lines = readonly string[];
 

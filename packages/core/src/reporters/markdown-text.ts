@@ -1,4 +1,4 @@
-import { plainLine, plainText } from './plain.js';
+import { plainLine, plainText } from '../text/plain.js';
 
 /** Text from outside as one line of Markdown that shows exactly that text: no link, image, markup, HTML or table cell can come of it. */
 export function markdownText(text: string): string {

@@ -3,8 +3,8 @@ import { sampleRun } from '../events/sample-run.js';
 import type { JudgedSlo } from '../model/slo.js';
 import { createStyle } from './console-style.js';
 import { sloTable, wrapWords } from './console-table.js';
-import { durationWords, plural, sloCells } from './words.js';
-import { displayWidth } from './width.js';
+import { durationWords, plural, sloCells } from '../wording/words.js';
+import { displayWidth } from '../text/width.js';
 
 function slo(part: Partial<JudgedSlo>): JudgedSlo {
   const event = sampleRun().slo({ id: 'x', ...part }).events.at(-1);

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderReport } from '../../src/page/report.js';
-import { sloCells, VERDICT_WORDS } from '../../src/reporters/words.js';
+import { sloCells, VERDICT_WORDS } from '../../src/wording/words.js';
 import { aliceRun, couldNotRun, hostileRun, type Sample } from './sample.js';
 
 const CHROMIUM = '/usr/bin/chromium';

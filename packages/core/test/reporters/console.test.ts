@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleRun } from '../../src/events/sample-run.js';
 import { consoleReporter, github } from '../../src/reporters/index.js';
-import { displayWidth } from '../../src/reporters/width.js';
+import { displayWidth } from '../../src/text/width.js';
 import { collectOutput, HOSTILE, reportOn, RUNS } from './support.js';
 
 const types = [consoleReporter];

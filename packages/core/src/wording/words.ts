@@ -2,7 +2,7 @@ import type { Outcome } from '../model/words.js';
 import type { RunReport } from '../events/report.js';
 import { formatExact, formatInterval, formatValue } from '../metrics/format.js';
 import type { JudgedSlo, Verdict } from '../model/slo.js';
-import { plainLine } from './plain.js';
+import { plainLine } from '../text/plain.js';
 
 /** Verdicts in words; the loud one is in capitals so that it is found without colour. */
 export const VERDICT_WORDS: { readonly [V in Verdict]: string } = { pass: 'pass', fail: 'FAIL', inconclusive: 'inconclusive', 'no-data': 'no data', error: 'error' };

@@ -1,5 +1,5 @@
 import type { Failure, RunReport } from '../events/report.js';
-import { plainLine } from './plain.js';
+import { plainLine } from '../text/plain.js';
 
 /** Failures that look alike: the same step, the same code, the same sentence but for its numbers and quoted words. */
 export interface Cause {

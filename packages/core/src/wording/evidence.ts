@@ -1,6 +1,6 @@
 import type { EventExpectation } from '../events/event.js';
-import { plainJson, plainLine } from './plain.js';
-import { displayWidth } from './width.js';
+import { plainJson, plainLine } from '../text/plain.js';
+import { displayWidth } from '../text/width.js';
 
 /** An expectation that did not hold, value beside value. */
 export interface Difference {
