@@ -1,3 +1,4 @@
+import type { ActionDefinition, ActionType, NotifierType } from './model/action-type.js';
 import type { ReporterType, SinkType } from './model/outlet.js';
 import type { Plugin } from './model/plugin.js';
 import type { StepDefinition, StepType } from './model/step-type.js';
@@ -27,6 +28,28 @@ export function defineStep<const W extends ObjectSchema, const O extends ObjectS
   return step;
 }
 
+/**
+ * Declares an action that remedies may use: a register that is read and written. Journal, compare-and-set, read-back, validation and undo are the engine's.
+ *
+ * @example
+ * const setLevel = defineAction({
+ *   use: 'log.level', description: 'Sets the level of the log.',
+ *   with: { type: 'object', properties: { to: { enum: ['info', 'debug'] } }, required: ['to'] },
+ *   param: () => 'logLevel',
+ *   read: async (_, { run }) => (await run({ use: 'http.request', with: { url: 'api' } })) ?? null,
+ *   plan: async ({ to }, before) => ({ possible: true, after: to, rollback: `set the log level to ${String(before)}` }),
+ *   write: async (_, value, { run }) => void (await run({ use: 'http.request', with: { method: 'POST', url: 'api', json: { value } } })),
+ * });
+ */
+export function defineAction<const W extends ObjectSchema>(action: ActionDefinition<W>): ActionType {
+  return action;
+}
+
+/** Declares a way to reach people, for `notify`. */
+export function defineNotifier(notifier: NotifierType): NotifierType {
+  return notifier;
+}
+
 /** Declares a reporter. */
 export function defineReporter(reporter: ReporterType): ReporterType {
   return reporter;
@@ -42,6 +65,8 @@ export type { ErrorCode, SourceRange } from './errors/index.js';
 export type * from './events/event.js';
 export type * from './events/report.js';
 export type { Labels, Metric, MetricKind, MetricValue, Unit } from './metrics/metric.js';
+export type { ActionContext, ActionDefinition, ActionPlan, ActionType, NotifierType, NotifyMessage } from './model/action-type.js';
+export type { KnobBounds, KnobRead, KnobUse, KnobWrite } from './model/knob.js';
 export type { Output, Reporter, ReporterIo, ReporterType, SinkType, TelemetrySink } from './model/outlet.js';
 export type { Plugin } from './model/plugin.js';
 export type { JudgedSlo, Verdict } from './model/slo.js';

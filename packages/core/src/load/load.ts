@@ -7,6 +7,7 @@ import { suiteSchema } from './envelope.js';
 import { readSurroundings, type Env } from './environment.js';
 import { readSuiteFiles } from './files.js';
 import { firstNames } from './names.js';
+import { loadRemediation } from './remediation.js';
 import { loadOutlets } from './outlets.js';
 import { importPlugin } from './plugins.js';
 import { createRegistry, type Registry } from './registry.js';
@@ -63,7 +64,7 @@ async function compile(main: Node, roots: readonly Node[], context: LoadContext,
   const { ids, tags } = idsAndTags(roots, scenarios);
   const slos = loadSlos(roots, metrics, ids, tags, draft);
   const outlets = await loadOutlets(roots, registry, surroundings, draft);
-  return { ...surroundings, file: main.document.file, files: roots.map(({ document }) => document.file), preflight, scenarios, steps: registry.steps, functions: registry.functions, metrics, userMetrics, slos, ...outlets, reporterTypes: registry.reporters };
+  return { ...surroundings, file: main.document.file, files: roots.map(({ document }) => document.file), preflight, scenarios, steps: registry.steps, functions: registry.functions, metrics, userMetrics, slos, ...outlets, reporterTypes: registry.reporters, ...loadRemediation(registry) };
 }
 
 function checkFile(root: Node, isMain: boolean, draft: Draft): void {

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors/index.js';
 import type { Functions } from '../expression/index.js';
 import type { Metric } from '../metrics/metric.js';
 import { createMetricRegistry } from '../metrics/registry.js';
+import type { ActionType, NotifierType } from '../model/action-type.js';
 import type { ReporterType, SinkType } from '../model/outlet.js';
 import type { StepType } from '../model/step-type.js';
 import type { Plugin } from '../model/plugin.js';
@@ -12,6 +13,8 @@ export const ROOTS = ['env', 'vars', 'targets', 'secrets', 'row', 'run', 'steps'
 /** Everything the loaded plugins bring, by name. */
 export interface Registry {
   readonly steps: ReadonlyMap<string, StepType>;
+  readonly actions: ReadonlyMap<string, ActionType>;
+  readonly notifiers: ReadonlyMap<string, NotifierType>;
   readonly reporters: ReadonlyMap<string, ReporterType>;
   readonly sinks: ReadonlyMap<string, SinkType>;
   readonly metrics: ReadonlyMap<string, Metric>;
@@ -21,6 +24,8 @@ export interface Registry {
 /** Registers plugins in order. Whatever clashes or is malformed is reported with the name of the plugin and left out. */
 export function createRegistry(plugins: readonly Plugin[], report: (plugin: Plugin, code: ErrorCode, message: string, hint?: string) => void): Registry {
   const steps = new Map<string, StepType>();
+  const actions = new Map<string, ActionType>();
+  const notifiers = new Map<string, NotifierType>();
   const reporters = new Map<string, ReporterType>();
   const sinks = new Map<string, SinkType>();
   const metrics = createMetricRegistry();
@@ -43,9 +48,11 @@ export function createRegistry(plugins: readonly Plugin[], report: (plugin: Plug
         if (problem !== undefined) report(plugin, problem.code, problem.message, problem.hint);
       }
     }
+    for (const action of plugin.actions ?? []) if (claim(plugin, 'action', action.use)) actions.set(action.use, action);
+    for (const notifier of plugin.notifiers ?? []) if (claim(plugin, 'notifier', notifier.name)) notifiers.set(notifier.name, notifier);
     for (const reporter of plugin.reporters ?? []) if (claim(plugin, 'reporter', reporter.name)) reporters.set(reporter.name, reporter);
     for (const sink of plugin.sinks ?? []) if (claim(plugin, 'sink', sink.name)) sinks.set(sink.name, sink);
     for (const [name, call] of Object.entries(plugin.functions ?? {})) if (claim(plugin, 'function', `$${name}`)) functions[name] = call;
   }
-  return { steps, reporters, sinks, metrics: metrics.metrics, functions };
+  return { steps, actions, notifiers, reporters, sinks, metrics: metrics.metrics, functions };
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../text/index.js';
+import type { ActionType, NotifierType } from './action-type.js';
 import type { ReporterType, SinkType } from './outlet.js';
 import type { StepType } from './step-type.js';
 
@@ -9,6 +10,10 @@ export interface Plugin {
   /** The version of this interface that the plugin was written for. */
   readonly apiVersion: 1;
   readonly steps?: readonly StepType[];
+  /** Changes that remedies may make. */
+  readonly actions?: readonly ActionType[];
+  /** Ways to reach people, for `notify`. */
+  readonly notifiers?: readonly NotifierType[];
   readonly reporters?: readonly ReporterType[];
   readonly sinks?: readonly SinkType[];
   /** Pure functions for JSONata, called as `$name(…)`. */

@@ -2,6 +2,9 @@ import type { SourceRange } from '../errors/index.js';
 import type { Metric } from '../metrics/metric.js';
 import type { JsonObject } from '../text/index.js';
 import type { Expression, Functions, Template } from '../expression/types.js';
+import type { ActionType } from './action-type.js';
+import type { Knob } from './knob.js';
+import type { AlertRule, DiagnosisRule, LoopSettings, NotifyChannel, Remedy } from './remedy.js';
 import type { SloDefinition } from './slo.js';
 import type { StepType } from './step-type.js';
 import type { Environment } from './words.js';
@@ -42,6 +45,14 @@ export interface Suite {
   /** Every reporter that was loaded, by name. */
   readonly reporterTypes: ReadonlyMap<string, ReporterType>;
   readonly sinks: readonly SinkUse[];
+  readonly diagnoses: readonly DiagnosisRule[];
+  readonly knobs: ReadonlyMap<string, Knob>;
+  readonly remedies: readonly Remedy[];
+  /** Every action that was loaded, by `use`. */
+  readonly actions: ReadonlyMap<string, ActionType>;
+  readonly alerts: readonly AlertRule[];
+  readonly channels: ReadonlyMap<string, NotifyChannel>;
+  readonly loop: LoopSettings;
 }
 
 /** A metric computed from the output of every step with the id `from`. */
