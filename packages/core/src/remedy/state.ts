@@ -1,0 +1,143 @@
+import type { Json } from '../text/index.js';
+import type { ChangeFacts, LedgerRecord, UndoReason } from './records.js';
+
+/** Where a change stands. In flight are `intended`, `applied`, `doomed` and `undoing`: whoever finds one of those after a crash has to finish it. */
+export type ChangeStatus = 'intended' | 'applied' | 'failed' | 'doomed' | 'kept' | 'undoing' | 'undone' | 'aborted' | 'conflict';
+
+/** A change with what came of it. */
+export interface Change extends ChangeFacts {
+  readonly status: ChangeStatus;
+  /** Milliseconds since 1970, as the ledger saw them. */
+  readonly intendedAt: number;
+  readonly endedAt: number | null;
+  readonly approval: string | null;
+  readonly reason: UndoReason | null;
+  readonly why: string | null;
+  /** What was found instead, for a conflict. */
+  readonly found: Json;
+}
+
+/** What the ledger knows of one issue. */
+export interface Issue {
+  /** Validated changes that failed since the issue was last green or acknowledged. */
+  readonly attempts: number;
+  /** Consecutive loops that ended with the issue red. */
+  readonly failures: number;
+  /** Why a person is needed; null when none is. Sticky until acknowledged. */
+  readonly manual: string | null;
+}
+
+/** A permission for one change. */
+export interface Approval {
+  readonly by: string;
+  readonly until: number;
+  readonly used: boolean;
+}
+
+/** Everything that the ledger says, folded from its records. */
+export interface LedgerState {
+  /** The last loop number that was used. */
+  readonly loop: number;
+  /** The latest time any record was written; time is never taken to be before it. */
+  readonly time: number;
+  /** Oldest first. */
+  readonly changes: readonly Change[];
+  readonly issues: ReadonlyMap<string, Issue>;
+  readonly approvals: ReadonlyMap<string, Approval>;
+  /** The newest proposal for each digest that was not carried out. */
+  readonly proposals: ReadonlyMap<string, { readonly change: ChangeFacts; readonly why: string; readonly at: number }>;
+  /** The verdicts of past loops, newest first. */
+  readonly past: readonly { readonly loop: number; readonly verdicts: { readonly [slo: string]: string } }[];
+  /** Requests of people that were carried out. */
+  readonly requests: ReadonlySet<string>;
+}
+
+/** After so many failed attempts everything done for the issue is rolled back. */
+export const MOST_ATTEMPTS = 2;
+/** After so many failed loops in a row a person is needed. */
+export const MOST_FAILURES = 3;
+const PAST_LOOPS = 20;
+
+/** A ledger without records. */
+export const EMPTY_LEDGER: LedgerState = { loop: 0, time: 0, changes: [], issues: new Map(), approvals: new Map(), proposals: new Map(), past: [], requests: new Set() };
+
+/** The issue as the ledger knows it; an issue it has not heard of is new. */
+export function issueOf(state: LedgerState, issue: string): Issue {
+  return state.issues.get(issue) ?? { attempts: 0, failures: 0, manual: null };
+}
+
+/** The state after one more record, written at `at`. Pure. */
+export function foldRecord(before: LedgerState, record: LedgerRecord, at: number): LedgerState {
+  const state: LedgerState = { ...before, time: Math.max(before.time, at) };
+  switch (record.type) {
+    case 'loop':
+      return { ...state, loop: Math.max(state.loop, record.loop) };
+    case 'proposed':
+      return { ...state, proposals: new Map(state.proposals).set(record.change.digest, { change: record.change, why: record.why, at: state.time }) };
+    case 'intent': {
+      const change: Change = { ...record.change, status: 'intended', intendedAt: state.time, endedAt: null, approval: record.approval, reason: null, why: null, found: null };
+      return { ...useUp(state, record.approval, record.change.digest), changes: [...state.changes, change] };
+    }
+    case 'applied':
+      return update(state, record.id, { status: 'applied' });
+    case 'aborted':
+      return update(state, record.id, { status: 'aborted', why: record.why, endedAt: state.time });
+    case 'passed':
+      return onIssueOf(update(state, record.id, { status: 'kept', endedAt: state.time }), record.id, (issue) => ({ ...issue, attempts: 0 }));
+    case 'failed':
+      return onIssueOf(update(state, record.id, { status: record.worse ? 'doomed' : 'failed', why: record.why }), record.id, (issue) => ({ ...issue, attempts: issue.attempts + 1 }));
+    case 'rollback':
+      return update(state, record.id, { status: 'undoing', reason: record.reason });
+    case 'rolled_back':
+      return update(state, record.id, { status: 'undone', endedAt: state.time });
+    case 'conflict':
+      return onIssueOf(update(state, record.id, { status: 'conflict', found: record.found, endedAt: state.time }), record.id, (issue) => ({ ...issue, manual: issue.manual ?? `the value of change ${record.id} was changed by someone else` }));
+    case 'loop_end':
+      return endLoop(state, record);
+    case 'manual':
+      return onIssue(state, record.issue, (issue) => ({ ...issue, manual: issue.manual ?? record.why }));
+    case 'ack':
+      return onIssue(asked(state, record.request), record.issue, () => ({ attempts: 0, failures: 0, manual: null }));
+    case 'approved':
+      return { ...asked(state, record.request), approvals: new Map(state.approvals).set(record.digest, { by: record.by, until: record.until, used: false }) };
+  }
+}
+
+function asked(state: LedgerState, request: string | undefined): LedgerState {
+  return request === undefined ? state : { ...state, requests: new Set(state.requests).add(request) };
+}
+
+/** An approval serves once; a proposal that is carried out is none any more. */
+function useUp(state: LedgerState, approval: string | null, digest: string): LedgerState {
+  const proposals = new Map(state.proposals);
+  proposals.delete(digest);
+  const given = approval === null ? undefined : state.approvals.get(approval);
+  if (approval === null || given === undefined) return { ...state, proposals };
+  return { ...state, proposals, approvals: new Map(state.approvals).set(approval, { ...given, used: true }) };
+}
+
+function update(state: LedgerState, id: string, change: Partial<Change>): LedgerState {
+  return { ...state, changes: state.changes.map((each) => (each.id === id ? { ...each, ...change } : each)) };
+}
+
+function onIssue(state: LedgerState, name: string, change: (issue: Issue) => Issue): LedgerState {
+  return { ...state, issues: new Map(state.issues).set(name, change(issueOf(state, name))) };
+}
+
+function onIssueOf(state: LedgerState, id: string, change: (issue: Issue) => Issue): LedgerState {
+  const found = state.changes.find((each) => each.id === id);
+  return found === undefined ? state : onIssue(state, found.issue, change);
+}
+
+function endLoop(state: LedgerState, { loop, red, green, verdicts }: LedgerRecord & { readonly type: 'loop_end' }): LedgerState {
+  const issues = new Map(state.issues);
+  for (const name of red) {
+    const issue = issueOf(state, name);
+    const failures = issue.failures + 1;
+    issues.set(name, { ...issue, failures, manual: issue.manual ?? (failures >= MOST_FAILURES ? `${failures} loops in a row ended with it unsolved` : null) });
+  }
+  for (const name of green) issues.set(name, { ...issueOf(state, name), attempts: 0, failures: 0 });
+  // With its issue solved, an attempt that is still in place is a part of the system as it should be.
+  const changes = state.changes.map((change) => (change.status === 'failed' && green.includes(change.issue) ? { ...change, status: 'kept' as const, endedAt: state.time } : change));
+  return { ...state, changes, issues, past: [{ loop, verdicts }, ...state.past].slice(0, PAST_LOOPS) };
+}
