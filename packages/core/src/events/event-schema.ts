@@ -1,6 +1,7 @@
 import type { EventBase, RunEvent } from './event.js';
 import { anyJson, count, enumOf, integer, jsonObject, listOf, nullable, number, object, stringMap, text, type SchemaNode } from './schema-nodes.js';
 import { errorNode, expectationNode, sloNode, sourceNode } from './shared-schema.js';
+import { alertFields, changeNode, diagnosedFields, shiftNode } from './remedy-schema.js';
 
 type Own<E> = { readonly [K in Exclude<keyof E, keyof EventBase | 'event'> as string extends K ? never : K]: SchemaNode };
 type EventFields = { readonly [N in RunEvent['event']]: Own<Extract<RunEvent, { readonly event: N }>> };
@@ -37,6 +38,16 @@ const FIELDS = {
   },
   slo_judged: { slo: sloNode },
   slo_violation: { slo: text(), metric: text(), value: nullable(number()), threshold: number(), unit: text(), proven: { type: 'boolean' } },
+  diagnosed: diagnosedFields,
+  remediation_proposed: { change: changeNode, digest: text('Names exactly this change'), why: text(), command: text('Allows it') },
+  remediation_held: { issue: text(), remedy: nullable(text()), why: text() },
+  remediation_applied: { change: changeNode, by: text() },
+  rerun_start: { id: text(), scenarios: listOf(text()), rows: integer() },
+  remediation_validated: { id: text(), result: enumOf('pass', 'fail', 'worse', 'inconclusive', 'stopped'), why: text(), slos: listOf(shiftNode), guards: listOf(shiftNode) },
+  remediation_ended: { change: changeNode, state: enumOf('aborted', 'conflict'), why: text(), found: anyJson('The value that was found instead') },
+  remediation_rolled_back: { change: changeNode, reason: text(), by: text() },
+  alert_fired: { ...alertFields, evidence: jsonObject() },
+  alert_cleared: alertFields,
   manual_required: { what: text(), command: nullable(text()) },
   warning: { about: text(), code: text(), message: text() },
   run_end: { outcome: enumOf('healthy', 'remedied', 'failed', 'needs-human', 'could-not-run', 'inconclusive', 'cancelled'), exit_code: integer(), duration_ms: number(), reason: text() },

@@ -3,6 +3,7 @@ import type { Labels, Metric, MetricKind, Unit } from '../metrics/metric.js';
 import type { JudgedSlo } from '../model/slo.js';
 import type { Environment, Outcome, StepOutcome } from '../model/words.js';
 import type { Json, JsonObject } from '../text/index.js';
+import type { RemedyEvent } from './remedy-event.js';
 
 /** What every event carries. Field names are those of `log.jsonl`; there is no mapping layer. */
 export interface EventBase {
@@ -224,6 +225,7 @@ export type RunEvent =
   | Measured
   | SloJudged
   | SloViolation
+  | RemedyEvent
   | ManualRequired
   | Warning
   | RunEnd;

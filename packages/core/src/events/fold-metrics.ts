@@ -6,6 +6,10 @@ import type { MetricReport } from './report.js';
 /** The samples of a run, metric by metric. */
 export interface MetricFold {
   on(event: Measured): void;
+  /** What is measured from here on in these scenarios is a repetition after a change. */
+  repeat(scenarios: readonly string[]): void;
+  /** The repetition has ended: its samples take the place of the earlier ones when the change is kept, else they are left out. */
+  settle(kept: boolean): void;
   /** In order of first measurement: every metric over all scenarios, then per scenario. */
   reports(): readonly MetricReport[];
 }
@@ -26,7 +30,27 @@ interface Series {
 export function createMetricFold(): MetricFold {
   const metrics = new Map<string, Map<string, Series>>();
   const newest = new Map<string, number>();
+  let earlier: { readonly scenario: string; readonly metric: string; readonly series: Series }[] = [];
+  let repeated: readonly string[] = [];
   return {
+    repeat(repeating) {
+      repeated = repeating;
+      for (const [metric, series] of metrics) {
+        for (const scenario of repeating) {
+          const known = series.get(scenario);
+          if (known !== undefined) earlier.push({ scenario, metric, series: known });
+          series.delete(scenario);
+        }
+      }
+    },
+    settle(kept) {
+      if (!kept) {
+        for (const series of metrics.values()) for (const scenario of repeated) series.delete(scenario);
+        for (const { scenario, metric, series } of earlier) metrics.get(metric)?.set(scenario, series);
+      }
+      earlier = [];
+      repeated = [];
+    },
     on(event) {
       const scenarios = metrics.get(event.metric) ?? new Map<string, Series>();
       metrics.set(event.metric, scenarios);

@@ -20,7 +20,7 @@ interface RowState {
 
 interface ScenarioState {
   readonly plan: RunStart['scenarios'][number];
-  readonly rows: Map<number, RowState>;
+  rows: Map<number, RowState>;
   startedMs: number | null;
   endedMs: number | null;
   evidence: number;
@@ -36,6 +36,7 @@ const ORDER: readonly StepOutcome[] = ['skipped', 'passed', 'cancelled', 'failed
 /** No scenario yet. A scenario that `run_start` did not name is added when it is first seen. */
 export function createScenarioFold(): ScenarioFold {
   const scenarios = new Map<string, ScenarioState>();
+  const earlier = new Map<string, Map<number, RowState>>();
   let suite = '';
   const scenarioOf = (id: string): ScenarioState => {
     const known = scenarios.get(id);
@@ -54,7 +55,13 @@ export function createScenarioFold(): ScenarioFold {
       for (const plan of event.scenarios) if (!scenarios.has(plan.id)) add(plan);
     },
     on(event) {
-      if (event.event === 'test_start') {
+      if (event.event === 'rerun_start') {
+        for (const id of event.scenarios) earlier.set(id, new Map(scenarioOf(id).rows));
+      } else if (event.event === 'remediation_validated') {
+        // A change that is not kept leaves the scenarios as they were before it.
+        if (event.result !== 'pass') for (const [id, rows] of earlier) scenarioOf(id).rows = rows;
+        earlier.clear();
+      } else if (event.event === 'test_start') {
         const scenario = scenarioOf(event.scenario);
         scenario.startedMs ??= event.at_ms;
         // A row that runs again (after a remedy) is judged by its newest run.

@@ -6,6 +6,7 @@ import { EVENT_SCHEMAS } from './event-schema.js';
 import { createFold } from './fold.js';
 import type { RunReport } from './report.js';
 import { RESULT_SCHEMA } from './result-schema.js';
+import { addRemedy, addRemedyOddities } from './sample-remedy.js';
 import { sampleRun } from './sample-run.js';
 
 function fold(events: readonly RunEvent[]): RunReport {
@@ -122,7 +123,9 @@ describe('createFold', () => {
 
   it('gives what the published schemas say', () => {
     expect(issuesOf(report)).toEqual([]);
-    for (const event of MIXED) expect(compileSchema(EVENT_SCHEMAS[event.event] ?? { type: 'null' }).check(event).issues, event.event).toEqual([]);
-    expect(new Set(MIXED.map(({ event }) => event)).size + 1, 'every event but asr_final is in the sample').toBe(Object.keys(EVENT_SCHEMAS).length);
+    expect(issuesOf(fold(addRemedyOddities(addRemedy(sampleRun())).events))).toEqual([]);
+    const all = [...MIXED, ...addRemedyOddities(addRemedy(sampleRun(), { result: 'worse' })).events];
+    for (const event of all) expect(compileSchema(EVENT_SCHEMAS[event.event] ?? { type: 'null' }).check(event).issues, event.event).toEqual([]);
+    expect(new Set(all.map(({ event }) => event)).size + 1, 'every event but asr_final is in the sample').toBe(Object.keys(EVENT_SCHEMAS).length);
   });
 });

@@ -2,6 +2,7 @@ import type { JudgedSlo, Verdict } from '../model/slo.js';
 import { EXIT_CODES, type Outcome } from '../model/words.js';
 import type { PhaseStart, RunEnd, RunEvent, RunStart } from './event.js';
 import { createMetricFold } from './fold-metrics.js';
+import { createRemedyFold } from './fold-remedies.js';
 import { createScenarioFold } from './fold-scenarios.js';
 import type { PreflightReport, RunReport } from './report.js';
 
@@ -19,6 +20,7 @@ export interface Fold {
 export function createFold(): Fold {
   const scenarios = createScenarioFold();
   const metrics = createMetricFold();
+  const remedies = createRemedyFold();
   const slos = new Map<string, JudgedSlo>();
   const preflight = new Map<string, PreflightReport>();
   const phases: PhaseStart[] = [];
@@ -35,6 +37,7 @@ export function createFold(): Fold {
       first ??= event;
       last = event;
       scenarios.on(event);
+      remedies.on(event);
       switch (event.event) {
         case 'run_start':
           start ??= event;
@@ -48,6 +51,12 @@ export function createFold(): Fold {
           break;
         case 'measured':
           metrics.on(event);
+          break;
+        case 'rerun_start':
+          metrics.repeat(event.scenarios);
+          break;
+        case 'remediation_validated':
+          metrics.settle(event.result === 'pass');
           break;
         case 'slo_judged':
           slos.set(event.slo.id, event.slo);
@@ -90,7 +99,10 @@ export function createFold(): Fold {
         counts: countVerdicts(slos.values()),
         scenarios: scenarios.reports(unreached, `not run: ${reason}`),
         metrics: metrics.reports(),
-        remediations: [],
+        diagnoses: remedies.diagnoses(),
+        remediations: remedies.remediations(),
+        held: remedies.held(),
+        alerts: remedies.alerts(),
         manual_actions: [...manual],
         warnings: [...warnings],
         phases: phases.map((phase, index) => ({ phase: phase.phase, started_ms: phase.at_ms, duration_ms: span(phase.at_ms, phases[index + 1]?.at_ms ?? end?.at_ms ?? last?.at_ms ?? phase.at_ms) })),

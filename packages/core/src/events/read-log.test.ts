@@ -46,8 +46,8 @@ describe('readLog', () => {
 
   it('keeps events of unknown names and unknown fields of known ones', async () => {
     const base = { seq: 1, timestamp: '2026-11-23T14:12:00.000Z', at_ms: 0, run_id: 'r' };
-    const { names } = await read([JSON.stringify({ ...base, event: 'remediation_applied', knob: 'x' }), JSON.stringify({ ...base, seq: 2, event: 'phase_start', phase: 'execute', extra: { a: 1 } })]);
-    expect(names).toEqual(['remediation_applied', 'phase_start']);
+    const { names } = await read([JSON.stringify({ ...base, event: 'budget_burned', knob: 'x' }), JSON.stringify({ ...base, seq: 2, event: 'phase_start', phase: 'execute', extra: { a: 1 } })]);
+    expect(names).toEqual(['budget_burned', 'phase_start']);
   });
 
   it('tells of numbers that are missing or come twice', async () => {

@@ -1,7 +1,9 @@
 import type { JudgedSlo, Verdict } from '../model/slo.js';
 import type { Environment, Outcome, StepOutcome } from '../model/words.js';
-import type { Json, JsonObject } from '../text/index.js';
+import type { Json } from '../text/index.js';
+import type { Diagnosed } from '../model/remedy.js';
 import type { EventError, EventExpectation, EventSource } from './event.js';
+import type { RemedyChange, SloShift } from './remedy-event.js';
 
 /**
  * One failed step of a row with everything needed to understand it and to run only its row again. A row has more than one when it went on after
@@ -78,6 +80,31 @@ export interface MetricReport {
   readonly last: number | null;
 }
 
+/** One change of the system under test with what came of it. */
+export interface RemediationReport extends RemedyChange {
+  /** `applied`: made, not validated yet; `kept`: the SLOs held; `failed`: they did not, and it is still in place. */
+  readonly state: 'proposed' | 'applied' | 'kept' | 'failed' | 'rolled-back' | 'aborted' | 'conflict';
+  /** One sentence: what the repetition said, or why there was none. */
+  readonly why: string;
+  /** The SLOs before and after. */
+  readonly shifts: readonly SloShift[];
+  readonly guards: readonly SloShift[];
+  /** The command that allows a proposed change. */
+  readonly command: string | null;
+  readonly digest: string | null;
+  readonly at_ms: number;
+}
+
+/** An alert that fired or cleared. */
+export interface AlertReport {
+  readonly alert: string;
+  readonly title: string;
+  readonly severity: 'critical' | 'major' | 'minor';
+  readonly state: 'fired' | 'cleared';
+  readonly since: string;
+  readonly message: string;
+}
+
 /** The whole report as data; `result.json` is exactly this, and it is a pure fold of the events. */
 export interface RunReport {
   readonly version: 1;
@@ -99,7 +126,12 @@ export interface RunReport {
   readonly counts: { readonly [V in Verdict]: number };
   readonly scenarios: readonly ScenarioReport[];
   readonly metrics: readonly MetricReport[];
-  readonly remediations: readonly JsonObject[];
+  /** Causes of failing SLOs, most likely first; `unknown` for those that no rule explains. */
+  readonly diagnoses: readonly Diagnosed[];
+  readonly remediations: readonly RemediationReport[];
+  /** Why nothing was done about an issue. */
+  readonly held: readonly { readonly issue: string; readonly remedy: string | null; readonly why: string }[];
+  readonly alerts: readonly AlertReport[];
   readonly manual_actions: readonly { readonly what: string; readonly command: string | null }[];
   readonly warnings: readonly { readonly about: string; readonly code: string; readonly message: string }[];
   readonly phases: readonly { readonly phase: string; readonly started_ms: number; readonly duration_ms: number }[];

@@ -1,6 +1,7 @@
-import type { Failure, MetricReport, PreflightReport, RunReport, ScenarioReport } from './report.js';
-import { enumOf, integer, jsonObject, listOf, nullable, number, object, text, type SchemaNode } from './schema-nodes.js';
+import type { AlertReport, Failure, MetricReport, PreflightReport, RemediationReport, RunReport, ScenarioReport } from './report.js';
+import { enumOf, integer, listOf, nullable, number, object, text, type SchemaNode } from './schema-nodes.js';
 import { attemptsNode, counts, errorNode, evidenceNode, expectationNode, sloNode, sourceNode } from './shared-schema.js';
+import { alertFields, changeFields, diagnosedFields, shiftNode } from './remedy-schema.js';
 
 type Fields<T> = { readonly [K in keyof T]: SchemaNode };
 
@@ -24,6 +25,14 @@ const metric = object({
   mean: nullable(number()), min: nullable(number()), p50: nullable(number()), p95: nullable(number()), max: nullable(number()), sum: nullable(number()), last: nullable(number()),
 } satisfies Fields<MetricReport>);
 
+const remediation = object({
+  ...changeFields, state: enumOf('proposed', 'applied', 'kept', 'failed', 'rolled-back', 'aborted', 'conflict'), why: text(), shifts: listOf(shiftNode), guards: listOf(shiftNode),
+  command: nullable(text('Allows a proposed change')), digest: nullable(text()), at_ms: number(),
+} satisfies Fields<RemediationReport>);
+
+const { alert: alertName, title, severity, since, message } = alertFields;
+const alert = object({ alert: alertName, title, severity, state: enumOf('fired', 'cleared'), since, message } satisfies Fields<AlertReport>);
+
 /** JSON Schema (2020-12) of `result.json`. It is open: a newer version may add fields. */
 export const RESULT_SCHEMA: SchemaNode = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -32,7 +41,8 @@ export const RESULT_SCHEMA: SchemaNode = {
   ...object({
     version: { const: 1 }, run_id: text(), suite: text(), environment: enumOf('sandbox', 'staging', 'production'), engine: text(), suite_argument: text(), started: text(), ended: text(), duration_ms: number(),
     seed: integer(), concurrency: integer(), outcome: enumOf('healthy', 'remedied', 'failed', 'needs-human', 'could-not-run', 'inconclusive', 'cancelled'), exit_code: integer(), reason: text(),
-    preflight: listOf(preflight), slos: listOf(sloNode), counts: counts('pass', 'fail', 'inconclusive', 'no-data', 'error'), scenarios: listOf(scenario), metrics: listOf(metric), remediations: listOf(jsonObject()),
+    preflight: listOf(preflight), slos: listOf(sloNode), counts: counts('pass', 'fail', 'inconclusive', 'no-data', 'error'), scenarios: listOf(scenario), metrics: listOf(metric), 
+    diagnoses: listOf(object(diagnosedFields)), remediations: listOf(remediation), held: listOf(object({ issue: text(), remedy: nullable(text()), why: text() })), alerts: listOf(alert),
     manual_actions: listOf(object({ what: text(), command: nullable(text()) })), warnings: listOf(object({ about: text(), code: text(), message: text() })),
     phases: listOf(object({ phase: text(), started_ms: number(), duration_ms: number() })), events: integer(), torn: { type: 'boolean', description: 'The log ended without run_end: the run was killed' },
   } satisfies Fields<RunReport>),
