@@ -6,8 +6,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ['errors', 'time', 'resource', 'text', 'journal'],
   ['yaml', 'expression', 'schema', 'privacy'],
   ['model', 'metrics', 'events', 'wording'],
-  ['load', 'plan', 'run', 'judge'],
-  ['steps', 'reporters', 'sinks', 'page'],
+  ['load', 'plan', 'run', 'judge', 'remedy', 'diagnose', 'alert', 'incident'],
+  ['steps', 'reporters', 'sinks', 'page', 'notifiers'],
   ['index.ts', 'plugin.ts', 'testing.ts', 'testing', 'cli'],
 ];
 /** Where each library is imported: in one file, so that it can be replaced there. */
@@ -43,9 +43,9 @@ describe('the floors of the core', () => {
     expect(crossing.map(show)).toEqual([]);
   });
 
-  it('step types, reporters and page know the plugin interface and the floors 0 to 2, and none of their neighbours', () => {
+  it('step types, reporters, notifiers and page know the plugin interface and the floors 0 to 2, and none of their neighbours', () => {
     const allowed = (each: Import): boolean => isInterface(each) || floorOf(each.to) <= 2 || part(each.to) === part(each.from) || (part(each.from) === 'reporters' && part(each.to) === 'page');
-    expect(inside.filter((each) => ['steps', 'reporters', 'page'].includes(part(each.from)) && !isHelper(each.from) && !allowed(each)).map(show)).toEqual([]);
+    expect(inside.filter((each) => ['steps', 'reporters', 'notifiers', 'page'].includes(part(each.from)) && !isHelper(each.from) && !allowed(each)).map(show)).toEqual([]);
   });
 
   it('the command line knows the public entries and the ground', () => {
