@@ -93,6 +93,15 @@ describe('load', () => {
     await expect(loaded({ CONSENT_SCOPES: 'calendar:reed' })).rejects.toMatchObject({ problems: [{ message: 'CONSENT_SCOPES holds "calendar:reed", which is not a consent scope' }] });
   });
 
+  it('takes an empty list of reporters for what it says', async () => {
+    const file = join(folder, 'quiet.yaml');
+    const steps = 'scenarios: [{ id: a, steps: [{ use: wait.for, with: { duration: 1ms } }] }]';
+    await writeFile(file, `version: 1\nsuite: quiet\n${steps}\nreporters: []\n`);
+    expect((await load([file])).reporters).toEqual([]);
+    await writeFile(file, `version: 1\nsuite: quiet\n${steps}\n`);
+    expect((await load([file])).reporters.map(({ type }) => type.name)).toContain('console');
+  });
+
   it('names a path that is not there', async () => {
     await expect(load([join(folder, 'nothing.yaml')])).rejects.toMatchObject({ code: 'REALOPS_FILE_NOT_FOUND' });
     await expect(load([tmpdir()])).rejects.toMatchObject({ code: 'REALOPS_FILE_NOT_FOUND', hint: expect.stringContaining('scenarios.yaml') });

@@ -13,8 +13,10 @@ const DEFAULT_REPORTERS = ['console', 'markdown', 'csv', 'jsonl', 'junit', 'html
 /** Resolves `reporters:` and `sinks:` to the registered types with their options, whose templates read env, vars, targets and secrets. */
 export async function loadOutlets(roots: readonly Node[], registry: Registry, surroundings: Surroundings, draft: Draft): Promise<{ readonly reporters: readonly ReporterUse[]; readonly sinks: readonly SinkUse[] }> {
   const named = roots.flatMap((root) => items(child(root, 'reporters')));
+  // An empty list is a choice too: nothing but the evidence.
+  const chosen = roots.some((root) => Array.isArray(child(root, 'reporters').value));
   const reporters =
-    named.length === 0
+    !chosen
       ? DEFAULT_REPORTERS.flatMap((name) => {
           const type = registry.reporters.get(name);
           return type === undefined ? [] : [{ type, options: {} }];
