@@ -5,7 +5,7 @@ import type { Output, Reporter, ReporterIo, ReporterUse } from '../model/outlet.
 import type { Logger } from '../model/step-type.js';
 import { writeFileAtomic } from '../text/index.js';
 import type { Clock } from '../time/index.js';
-import type { Subscriber } from './stream.js';
+import type { Subscriber } from './delivery.js';
 
 /** The reporters of one run, as subscribers of its stream. */
 export interface Reporters {

@@ -3,14 +3,7 @@ import type { RunEvent, RunEventDraft } from '../events/event.js';
 import { rememberLine } from '../events/serialise.js';
 import type { Redactor } from '../privacy/index.js';
 import type { Clock } from '../time/index.js';
-
-/** One reader of the stream. Calls never overlap and come in order. */
-export interface Subscriber {
-  readonly name: string;
-  /** The run waits for it and stops when it throws. */
-  readonly lossless: boolean;
-  on(event: RunEvent): Promise<void> | void;
-}
+import { createDelivery, type Delivery, type Subscriber } from './delivery.js';
 
 /** The one stream of a run. */
 export interface Stream {
@@ -39,82 +32,55 @@ const HIGH_WATER = 4_096;
 /** A subscriber that is not lossless loses further events above this. */
 const MOST_WAITING = 200_000;
 
-interface Queue {
-  readonly subscriber: Subscriber;
-  events: RunEvent[];
-  /** The pump that is running; undefined when the queue is empty. */
-  pump: Promise<void> | undefined;
-  dropped: number;
-  stopped: boolean;
-}
-
-/** A stream without subscribers. */
-export function createStream(options: StreamOptions): Stream {
-  const queues: Queue[] = [];
-  const origin = options.clock.now();
+/** A stream without subscribers. Events are handed over once a turn of the event loop, all of a turn together. */
+export function createStream({ clock, runId, redactor, onFailure }: StreamOptions): Stream {
+  const readers: Delivery[] = [];
+  const timestamp = stampOf(clock);
+  const origin = clock.now();
   let seq = 0;
   let failure: RealopsError | undefined;
+  let arranged = false;
 
-  const fail = (queue: Queue, error: unknown): void => {
-    queue.stopped = true;
-    queue.events = [];
-    const { name, lossless } = queue.subscriber;
+  const fail = ({ name, lossless }: Subscriber, error: unknown): void => {
     if (!lossless) return publish({ event: 'warning', about: name, code: 'REALOPS_REPORTER_FAILED', message: `${name} failed and was switched off; the verdict is not affected: ${messageOf(error)}` });
     failure ??= asRealopsError(error, 'REALOPS_LOG_WRITE');
-    options.onFailure(failure);
+    onFailure(failure);
   };
-  /** Ends in the same tick in which it finds the queue empty, so that no event is pushed to a queue whose pump has just ended. */
-  const pump = async (queue: Queue): Promise<void> => {
-    while (queue.events.length > 0 && !queue.stopped) {
-      const batch = queue.events;
-      queue.events = [];
-      for (const event of batch) {
-        try {
-          const waiting = queue.subscriber.on(event);
-          if (waiting !== undefined) await waiting;
-        } catch (error) {
-          queue.pump = undefined;
-          return fail(queue, error);
-        }
-      }
-    }
-    queue.pump = undefined;
+  const deliver = (): void => {
+    arranged = false;
+    for (const reader of readers) reader.deliver();
   };
   const publish = (draft: RunEventDraft): void => {
     seq += 1;
-    const stamp = { seq, timestamp: options.clock.wall().toISOString(), at_ms: Math.round((options.clock.now() - origin) * 1_000) / 1_000, run_id: options.runId };
-    const event = seal(draft, stamp, options.redactor);
-    for (const queue of queues) {
-      if (queue.stopped) continue;
-      if (!queue.subscriber.lossless && queue.events.length >= MOST_WAITING) {
-        queue.dropped += 1;
-        continue;
-      }
-      queue.events.push(event);
-      queue.pump ??= Promise.resolve().then(() => pump(queue));
+    const event = seal(draft, { seq, timestamp: timestamp(), at_ms: Math.round((clock.now() - origin) * 1_000) / 1_000, run_id: runId }, redactor);
+    for (const reader of readers) {
+      if (!reader.stopped && (reader.subscriber.lossless || reader.waiting < MOST_WAITING)) reader.put(event);
     }
+    if (arranged) return;
+    arranged = true;
+    clock.nextTurn(deliver);
   };
   return {
     publish,
-    subscribe: (subscriber) => void queues.push({ subscriber, events: [], pump: undefined, dropped: 0, stopped: false }),
+    subscribe: (subscriber) => void readers.push(createDelivery(subscriber, (error) => fail(subscriber, error))),
     ready() {
       if (failure !== undefined) return Promise.reject(failure);
-      const slow = queues.filter(({ subscriber, events, stopped }) => subscriber.lossless && !stopped && events.length > HIGH_WATER);
-      return slow.length === 0 ? undefined : Promise.all(slow.map(async (queue) => queue.pump)).then(() => undefined);
+      const slow = readers.filter((reader) => reader.subscriber.lossless && reader.waiting > HIGH_WATER);
+      return slow.length === 0 ? undefined : Promise.all(slow.map((reader) => reader.emptied())).then(() => undefined);
     },
     async drain(limitMs, signal) {
       const limit = new AbortController();
       const stop = (): void => limit.abort();
       signal.addEventListener('abort', stop, { once: true });
-      const late = options.clock.sleep(limitMs, limit.signal).then(
+      const late = clock.sleep(limitMs, limit.signal).then(
         () => 'late' as const,
         () => 'late' as const,
       );
       const done = await Promise.all(
-        queues.map(async (queue) => {
-          while (queue.pump !== undefined && !queue.stopped) {
-            const outcome = queue.subscriber.lossless ? await queue.pump : await Promise.race([queue.pump, late]);
-            if (outcome === 'late') return [queue.subscriber.name];
+        readers.map(async (reader) => {
+          for (let empty = reader.emptied(); empty !== undefined; empty = reader.emptied()) {
+            const outcome = reader.subscriber.lossless ? await empty : await Promise.race([empty, late]);
+            if (outcome === 'late') return [reader.subscriber.name];
           }
           return [];
         }),
@@ -126,6 +92,20 @@ export function createStream(options: StreamOptions): Stream {
     get failure() {
       return failure;
     },
+  };
+}
+
+/** The calendar time as text. Many events share a millisecond, and making the text costs more than all the rest of a stamp. */
+function stampOf(clock: Clock): () => string {
+  let millisecond = Number.NaN;
+  let text = '';
+  return () => {
+    const wall = clock.wall();
+    if (wall.getTime() !== millisecond) {
+      millisecond = wall.getTime();
+      text = wall.toISOString();
+    }
+    return text;
   };
 }
 

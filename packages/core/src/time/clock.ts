@@ -13,6 +13,8 @@ export interface Clock {
   sleep(ms: Millis, signal: AbortSignal): Promise<void>;
   /** Calls back once after `ms`; the returned function calls it off. Cheaper than a sleep that is nearly always called off, as deadlines are. */
   after(ms: Millis, call: () => void): () => void;
+  /** Calls back once in the next turn of the event loop, when what has arrived by now was read. */
+  nextTurn(call: () => void): void;
 }
 
 /** The clock of the machine. */
@@ -22,6 +24,7 @@ export const systemClock: Clock = {
     const timer = setTimeout(call, Math.min(ms, 2_147_483_647));
     return () => clearTimeout(timer);
   },
+  nextTurn: (call) => void setImmediate(call),
   now: () => performance.now(),
   wall: () => new Date(),
   sleep: async (ms, signal) => {

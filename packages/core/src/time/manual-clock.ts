@@ -29,6 +29,8 @@ export function manualClock(start = '2026-01-01T00:00:00.000Z'): ManualClock {
     now: () => now,
     wall: () => new Date(begin + now),
     after,
+    // A turn of the event loop takes no time.
+    nextTurn: (call) => void setImmediate(call),
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         const stop = (): void => {
