@@ -37,6 +37,7 @@ export function compileTemplate(value: Json, options: TemplateOptions = {}): { r
     template: {
       constant: part.constant,
       reads: [...reads],
+      renderNow: (scope) => (part.constant ? part : part.now(scope)),
       async render(scope) {
         if (part.constant) return part.value;
         const ready = part.now(scope);

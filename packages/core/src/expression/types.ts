@@ -18,7 +18,7 @@ export interface Expression {
    * @throws RealopsError REALOPS_EXPRESSION_FAILED with the position, also when a guardrail (time, depth, size) trips.
    */
   evaluate(scope: Scope): Promise<Json | undefined>;
-  /** The value at once when the expression is a bare path or literal and no list is on the way; undefined when it has to be evaluated. */
+  /** The value at once when the expression is made of bare paths, literals and comparisons of them, and no list is on the way; otherwise it has to be evaluated. */
   readNow(scope: Scope): { readonly known: true; readonly value: Json | undefined } | { readonly known: false } | undefined;
   /**
    * The value of a condition.
@@ -36,6 +36,8 @@ export interface Template {
    * @throws RealopsError REALOPS_TEMPLATE_EMPTY when an expression gave no value, naming it and its place.
    */
   render(scope: Scope): Promise<Json>;
+  /** The same at once; undefined when it has to be awaited. Throws what `render` rejects with. */
+  renderNow(scope: Scope): { readonly value: Json } | undefined;
 }
 
 /**
