@@ -8,23 +8,27 @@ import type { Labels, Metric, MetricValue, Sample } from './metric.js';
  * Throws REALOPS_METRIC_INVALID, saying what came, for anything else: the value may stem from a plugin without types.
  */
 export function sampleOf(metric: Metric, value: MetricValue, labels: Labels, invalid?: string): Sample {
-  const base = { metric: metric.name, labels, ...(invalid === undefined ? {} : { invalid }) };
   switch (metric.kind) {
     case 'rate':
-      if (value === true || value === 1) return { ...base, value: 1 };
-      if (value === false || value === 0) return { ...base, value: 0 };
+      if (value === true || value === 1) return sample(metric, 1, labels, invalid);
+      if (value === false || value === 0) return sample(metric, 0, labels, invalid);
       throw unfit(metric, value, 'true or false');
     case 'ratio':
       if (typeof value !== 'object' || value === null || !isAmount(value.part) || !isAmount(value.whole)) throw unfit(metric, value, '{ part, whole }, two numbers of at least 0');
-      return { ...base, value: value.part, whole: value.whole };
+      return { ...sample(metric, value.part, labels, invalid), whole: value.whole };
     case 'counter':
       if (!isAmount(value)) throw unfit(metric, value, 'a number of at least 0');
-      return { ...base, value };
+      return sample(metric, value, labels, invalid);
     case 'distribution':
     case 'gauge':
       if (typeof value !== 'number' || !Number.isFinite(value)) throw unfit(metric, value, 'a finite number');
-      return { ...base, value };
+      return sample(metric, value, labels, invalid);
   }
+}
+
+/** Nearly all samples are valid, and there are many: those have one shape, made in one piece. */
+function sample(metric: Metric, value: number, labels: Labels, invalid: string | undefined): Sample {
+  return invalid === undefined ? { metric: metric.name, value, labels } : { metric: metric.name, value, labels, invalid };
 }
 
 function isAmount(value: unknown): value is number {

@@ -10,7 +10,7 @@ const DEFAULT_PORTS: { readonly [protocol: string]: string } = { 'http:': '80', 
 export function resolveTarget(nameOrUrl: string, targets: { readonly [name: string]: string }): URL {
   const named = Object.hasOwn(targets, nameOrUrl) ? targets[nameOrUrl] : undefined;
   if (named !== undefined) return new URL(named);
-  const url = URL.canParse(nameOrUrl) ? new URL(nameOrUrl) : undefined;
+  const url = parse(nameOrUrl);
   if (url === undefined || url.host === '') {
     throw new RealopsError('REALOPS_TARGET_UNKNOWN', `"${nameOrUrl}" is neither a target nor a URL`, { hint: suggestion(nameOrUrl, Object.keys(targets), 'targets') });
   }
@@ -22,11 +22,22 @@ export function resolveTarget(nameOrUrl: string, targets: { readonly [name: stri
   });
 }
 
+/** As `URL.canParse` before `new URL`, without parsing twice what is a URL. */
+function parse(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const known = new WeakMap<object, ReadonlySet<string>>();
 
 /** The hosts and ports of all targets, worked out once per suite. */
 function allowedPlaces(targets: { readonly [name: string]: string }): ReadonlySet<string> {
-  const places = known.get(targets) ?? new Set(Object.values(targets).flatMap((target) => (URL.canParse(target) ? [hostAndPort(new URL(target))] : [])));
+  const kept = known.get(targets);
+  if (kept !== undefined) return kept;
+  const places = new Set(Object.values(targets).flatMap((target) => (URL.canParse(target) ? [hostAndPort(new URL(target))] : [])));
   known.set(targets, places);
   return places;
 }

@@ -6,7 +6,7 @@ import type { NestedStep, StepContext, StepType } from '../model/step-type.js';
 import { createScope, type Scope } from '../resource/index.js';
 import { compileSchema } from '../schema/index.js';
 import { createRandom, seedOf, type Json, type JsonObject } from '../text/index.js';
-import { startDeadline, untilAborted } from '../time/index.js';
+import { startDeadline, type Deadline, type Millis } from '../time/index.js';
 import { resolveTarget } from '../model/egress.js';
 import { findFile } from './files.js';
 import type { AttemptPlace, StepHost } from './host.js';
@@ -20,8 +20,10 @@ export interface AttemptResult {
 
 /** What one attempt is given. */
 export interface AttemptOptions extends AttemptPlace {
-  readonly timeoutMs: number;
+  readonly timeoutMs: Millis;
   readonly signal: AbortSignal;
+  /** When the step was due on the monotonic clock; now, when left out. */
+  readonly due?: Millis;
 }
 
 /** How long closing the resources of an attempt may take, together. */
@@ -33,57 +35,61 @@ const CLOSE_MS = 900;
  */
 export async function runAttempt(host: StepHost, type: StepType, parameters: Json, options: AttemptOptions): Promise<AttemptResult> {
   const started = host.clock.now();
-  const measured = new Set<string>();
-  const warn = (about: string, error: unknown): void => host.publish({ event: 'warning', about, code: 'REALOPS_STEP_FAILED', message: `could not be closed: ${messageOf(error)}` });
-  const resources = createScope(warn);
   using deadline = startDeadline(host.clock, options.timeoutMs, options.signal, `step "${options.step}" (${type.use})`);
-  const life = { ended: false };
-  const context = createContext(host, type, options, { signal: deadline.signal, resources, measured, life });
+  const life: Life = { ended: false, measured: [], resources: undefined };
+  const context = createContext(host, type, options, deadline, life);
   let output: Json | undefined;
   let error: RealopsError | undefined;
   try {
-    output = asJson(await untilAborted(callStep(type, parameters, context), deadline.signal));
+    output = asJson(await deadline.race(callStep(type, parameters, context)));
   } catch (thrown) {
-    error = describeFailure(thrown, deadline.signal);
+    error = describeFailure(thrown, deadline);
   }
   life.ended = true;
-  await closeWithin(host, resources, type.use);
-  if (error !== undefined && !options.signal.aborted) recordFailure(host, type, options, measured);
+  if (life.resources !== undefined && !life.resources.empty) await closeWithin(host, life.resources, type.use);
+  if (error !== undefined && !options.signal.aborted) recordFailure(host, type, options, life.measured);
   return { output, error, durationMs: host.clock.now() - started };
+}
+
+/** What an attempt has done so far. */
+interface Life {
+  ended: boolean;
+  /** The metrics that were measured. */
+  readonly measured: string[];
+  /** What was opened; undefined while nothing was. */
+  resources: Scope | undefined;
 }
 
 /** The seam where a type-erased step type meets parameters that its own schema has just accepted. */
 function callStep(type: StepType, parameters: Json, context: StepContext): Promise<unknown> {
-  const run = type.run.bind(type) as (parameters: unknown, context: StepContext) => Promise<unknown>;
-  return (async () => run(parameters, context))();
+  const typed = type as { run(parameters: unknown, context: StepContext): Promise<unknown> };
+  return (async () => typed.run(parameters, context))();
 }
 
-function createContext(
-  host: StepHost,
-  type: StepType,
-  options: AttemptOptions,
-  parts: { readonly signal: AbortSignal; readonly resources: Scope; readonly measured: Set<string>; readonly life: { readonly ended: boolean } },
-): StepContext {
+function createContext(host: StepHost, type: StepType, options: AttemptOptions, deadline: Deadline, life: Life): StepContext {
   const { place, step, attempt } = options;
+  const warn = (about: string, error: unknown): void => host.publish({ event: 'warning', about, code: 'REALOPS_STEP_FAILED', message: `could not be closed: ${messageOf(error)}` });
   let random: (() => number) | undefined;
   return {
-    signal: parts.signal,
+    get signal() {
+      return deadline.signal;
+    },
     clock: host.clock,
     log: host.log,
     environment: host.environment,
-    step: { id: step, attempt, traceId: place.trace_id, intendedStart: host.clock.now() },
+    step: { id: step, attempt, traceId: place.trace_id, intendedStart: options.due ?? host.clock.now() },
     random: () => (random ??= createRandom(seedOf(host.seed, place.scenario, place.row, step)))(),
     measure(metric, value, extra) {
-      if (parts.life.ended) return;
+      if (life.ended) return;
       const declared = type.metrics?.find(({ name }) => name === metric);
       if (declared === undefined) {
         throw new RealopsError('REALOPS_METRIC_UNKNOWN', `${type.use} measured "${metric}" but does not declare it`, { hint: `declare it in the step's metrics: ${(type.metrics ?? []).map(({ name }) => name).join(', ') || 'none declared'}` });
       }
-      parts.measured.add(metric);
+      life.measured.push(metric);
       publishMeasurement(host, options, metric, value, extra);
     },
     note(event, fields) {
-      if (parts.life.ended) return;
+      if (life.ended) return;
       if (event === 'asr_partial' || event === 'asr_final') host.publish({ ...fields, text: typeof fields['text'] === 'string' ? fields['text'] : '', event, ...place, step });
       else host.publish({ event: 'note', ...place, step, name: event, fields });
     },
@@ -91,11 +97,11 @@ function createContext(
       if (scope !== undefined && !host.consents.has(scope)) return null;
       return host.store(`artifacts/${place.scenario}/${String(place.row).padStart(4, '0')}-${step}-${name.replaceAll(/[^\w.-]+/g, '_')}`, body);
     },
-    use: (resource) => parts.resources.use(resource, parts.signal),
+    use: (resource) => (life.resources ??= createScope(warn)).use(resource, deadline.signal),
     target: (nameOrUrl) => resolveTarget(nameOrUrl, host.targets),
     file: (path) => findFile(path, options),
     evaluate: async (expression, input) => (await host.compile(expression)).evaluate(isScope(input) ? input : { value: input }),
-    run: (nested) => runNested(host, nested, options, parts.signal),
+    run: (nested) => runNested(host, nested, options, deadline.signal),
   };
 }
 
@@ -104,23 +110,26 @@ function isScope(input: Json): input is JsonObject {
 }
 
 /** Records one measurement: as an event and before the judge. */
-export function publishMeasurement(host: StepHost, at: AttemptPlace, metric: string, value: MetricValue | null, extra: { readonly labels?: Sample['labels']; readonly invalid?: string } = {}): void {
+export function publishMeasurement(host: StepHost, { place, step, attempt }: AttemptPlace, metric: string, value: MetricValue | null, extra?: { readonly labels?: Labels; readonly invalid?: string }): void {
   const declared = host.metrics.get(metric);
   if (declared === undefined) throw new RealopsError('REALOPS_METRIC_UNKNOWN', `nothing declares the metric "${metric}"`);
-  const labels: Labels = Object.assign({}, extra.labels, { scenario: at.place.scenario, step: at.step, row: at.place.row });
-  const sample: Sample = value === null ? { metric, value: null, labels } : sampleOf(declared, value, labels, extra.invalid);
+  const { scenario, row, trace_id } = place;
+  const labels: Labels = extra?.labels === undefined ? { scenario, step, row } : { ...extra.labels, scenario, step, row };
+  const sample: Sample = value === null ? { metric, value: null, labels } : sampleOf(declared, value, labels, extra?.invalid);
   host.record(sample);
   host.publish({
-    event: 'measured', ...at.place, step: at.step, attempt: at.attempt, metric, kind: declared.kind, unit: declared.unit,
-    value: sample.value, whole: sample.whole ?? null, invalid: sample.invalid ?? null, labels: extra.labels ?? {},
+    event: 'measured', scenario, row, trace_id, step, attempt, metric, kind: declared.kind, unit: declared.unit,
+    value: sample.value, whole: sample.whole ?? null, invalid: sample.invalid ?? null, labels: extra?.labels ?? NO_LABELS,
   });
 }
 
-function recordFailure(host: StepHost, type: StepType, at: AttemptPlace, measured: ReadonlySet<string>): void {
+const NO_LABELS: Labels = Object.freeze({});
+
+function recordFailure(host: StepHost, type: StepType, at: AttemptPlace, measured: readonly string[]): void {
   const metrics = type.metrics ?? [];
   host.recordFailedAttempt(metrics, { scenario: at.place.scenario, step: at.step, row: at.place.row });
   for (const metric of metrics) {
-    if (metric.whenFailed !== 'count' || measured.has(metric.name)) continue;
+    if (metric.whenFailed !== 'count' || measured.includes(metric.name)) continue;
     if (metric.kind === 'rate') publishMeasurement(host, at, metric.name, false);
     else if (metric.kind === 'distribution') publishMeasurement(host, at, metric.name, null);
   }
@@ -131,13 +140,12 @@ async function runNested(host: StepHost, nested: NestedStep, options: AttemptOpt
   if (type === undefined) throw new RealopsError('REALOPS_STEP_UNKNOWN', `no step type "${nested.use}" is loaded`);
   const { value, issues } = compileSchema(type.with).check(nested.with ?? {});
   if (issues[0] !== undefined) throw new RealopsError('REALOPS_WITH_INVALID', `${nested.use}: ${issues[0].message}`, { hint: issues[0].hint });
-  const result = await runAttempt(host, type, value, { ...options, signal });
+  const result = await runAttempt(host, type, value, { ...options, due: host.clock.now(), signal });
   if (result.error !== undefined) throw result.error;
   return result.output;
 }
 
 async function closeWithin(host: StepHost, resources: Scope, about: string): Promise<void> {
-  if (resources.empty) return;
   await new Promise<void>((done) => {
     const callOff = host.clock.after(CLOSE_MS, () => {
       host.publish({ event: 'warning', about, code: 'REALOPS_TIMEOUT', message: `its resources were not closed within ${CLOSE_MS} ms` });
@@ -153,9 +161,9 @@ async function closeWithin(host: StepHost, resources: Scope, about: string): Pro
 const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** Anything a step may throw as a failure with a code: the reason of the signal first, our own errors as they are, socket errors as REALOPS_CONNECTION. */
-function describeFailure(thrown: unknown, signal: AbortSignal): RealopsError {
-  if (signal.aborted && signal.reason instanceof RealopsError) return thrown instanceof RealopsError && thrown.code === signal.reason.code ? thrown : signal.reason;
-  if (signal.aborted) return new RealopsError('REALOPS_CANCELLED', 'cancelled', { cause: signal.reason });
+function describeFailure(thrown: unknown, { aborted, signal }: Deadline): RealopsError {
+  if (aborted && signal.reason instanceof RealopsError) return thrown instanceof RealopsError && thrown.code === signal.reason.code ? thrown : signal.reason;
+  if (aborted) return new RealopsError('REALOPS_CANCELLED', 'cancelled', { cause: signal.reason });
   if (thrown instanceof RealopsError) return thrown;
   let code: ErrorCode = 'REALOPS_STEP_FAILED';
   for (let error: unknown = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth += 1) {

@@ -3,11 +3,13 @@ import type { Expression } from '../expression/types.js';
 import type { Metric, Sample } from '../metrics/metric.js';
 import type { Logger, StepType } from '../model/step-type.js';
 import type { Environment } from '../model/words.js';
-import type { Clock } from '../time/index.js';
+import type { Clock, Turns } from '../time/index.js';
 
 /** What the execution of steps needs of the run around it; one per run. */
 export interface StepHost {
   readonly clock: Clock;
+  /** The turns in which attempts start. */
+  readonly turns: Turns;
   readonly log: Logger;
   readonly environment: Environment;
   /** Rendered targets by name; also the egress allow-list. */

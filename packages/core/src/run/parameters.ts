@@ -10,13 +10,17 @@ const constants = new WeakMap<Template, Json>();
 const latest = new WeakMap<Template, { readonly text: string; readonly parameters: Json }>();
 
 /**
- * The parameters of a step with every template rendered, checked in full against its schema and defaults filled in.
+ * The parameters of a step with every template rendered, at once where nothing has to be awaited, checked in full against its schema and defaults filled in.
  * @throws RealopsError REALOPS_TEMPLATE_EMPTY or REALOPS_WITH_INVALID
  */
-export async function renderParameters(step: CallStep, scope: Scope): Promise<Json> {
+export function renderParameters(step: CallStep, scope: Scope): Json | Promise<Json> {
   const known = constants.get(step.with);
   if (known !== undefined) return known;
-  const rendered = await step.with.render(scope);
+  const now = step.with.renderNow(scope);
+  return now === undefined ? step.with.render(scope).then((rendered) => accept(step, rendered)) : accept(step, now.value);
+}
+
+function accept(step: CallStep, rendered: Json): Json {
   const text = step.with.constant ? '' : JSON.stringify(rendered);
   const last = latest.get(step.with);
   if (last !== undefined && last.text === text) return last.parameters;

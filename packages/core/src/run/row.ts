@@ -60,9 +60,16 @@ export function traceId(runId: string, scenario: string, row: number): string {
   return createHash('sha256').update(`${runId}\u0000${scenario}\u0000${row}`).digest('hex').slice(0, 32);
 }
 
+/** Places in files do not change, and every attempt tells its own. */
+const sources = new WeakMap<SourceRange, EventSource>();
+
 /** A place as events hold it: the file relative to the folder of the suite. */
 export function eventSource(suite: Suite, source: SourceRange): EventSource {
-  return { file: relative(dirname(suite.file), source.file).split(sep).join('/'), line: source.line, column: source.column };
+  const known = sources.get(source);
+  if (known !== undefined) return known;
+  const made = { file: relative(dirname(suite.file), source.file).split(sep).join('/'), line: source.line, column: source.column };
+  sources.set(source, made);
+  return made;
 }
 
 /** Why a step cannot run in this suite: a consent scope that is not granted, or a secret that is not set. */

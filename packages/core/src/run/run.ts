@@ -15,7 +15,7 @@ import { EXIT_CODES, type Outcome } from '../model/words.js';
 import { makePlan, type Plan } from '../plan/plan.js';
 import { createRedactor, type Redactor } from '../privacy/index.js';
 import { seedOf, writeFileAtomic, type JsonObject } from '../text/index.js';
-import { systemClock } from '../time/index.js';
+import { createTurns, systemClock } from '../time/index.js';
 import { analyse, createFailedAttempts, decideOutcome } from './analyse.js';
 import { execute } from './execute.js';
 import { linkLatest, makeRunFolder, runIdAt } from './folder.js';
@@ -186,8 +186,10 @@ function concurrencyOf(options: RunOptions): number {
 
 function createHost({ suite, plan, directory, stream, options }: Conduct, record: StepHost['record'], recordFailedAttempt: StepHost['recordFailedAttempt']): StepHost {
   const compiled = new Map<string, Expression>();
+  const clock = options.clock ?? systemClock;
   return {
-    clock: options.clock ?? systemClock,
+    clock,
+    turns: createTurns(clock),
     log: options.log ?? QUIET,
     environment: suite.environment,
     targets: suite.targets,

@@ -4,7 +4,8 @@ import type { Expression, Scope } from '../expression/types.js';
 import type { CallStep, RetryCause, Step, UserMetric } from '../model/suite.js';
 import type { StepOutcome } from '../model/words.js';
 import { isJsonObject, type Json, type JsonObject } from '../text/index.js';
-import { runAttempt, publishMeasurement } from './attempt.js';
+import type { Millis } from '../time/index.js';
+import { runAttempt, publishMeasurement, type AttemptOptions } from './attempt.js';
 import { gotValues, shorten } from './evidence.js';
 import type { AttemptPlace, StepHost } from './host.js';
 import { renderParameters } from './parameters.js';
@@ -109,7 +110,7 @@ async function runRepeated(step: CallStep, frame: StepFrame, extra: JsonObject |
     if (step.until !== undefined && result.outcome === 'passed') {
       const reached = await holds(step.until, frame.scope.over(output, extra));
       if (reached.held) break;
-      if (turn === times) worst = worse(worst, await report(step, frame, 1, { outcome: 'failed', output, expectations: [reached.expectation], error: { code: 'REALOPS_UNTIL_NOT_REACHED', message: `after ${times} repetitions until still did not hold: ${step.until.text}`, hint: null } }));
+      if (turn === times) worst = worse(worst, report(step, frame, 1, { outcome: 'failed', output, expectations: [reached.expectation], error: { code: 'REALOPS_UNTIL_NOT_REACHED', message: `after ${times} repetitions until still did not hold: ${step.until.text}`, hint: null } }));
     }
     if (turn < times && step.repeat !== undefined && step.repeat.delayMs > 0) {
       try {
@@ -127,9 +128,12 @@ async function runRepeated(step: CallStep, frame: StepFrame, extra: JsonObject |
 async function runAttempts(step: CallStep, frame: StepFrame, extra: JsonObject | undefined): Promise<{ readonly result: StepResult; readonly output: Json | undefined }> {
   let delay = step.retry.delayMs;
   for (let attempt = 1; ; attempt += 1) {
-    const tried = await tryOnce(step, frame, attempt, extra);
+    const due = frame.host.clock.now();
+    const turn = frame.host.turns.take(frame.signal);
+    if (turn !== undefined) await turn;
+    const tried = await tryOnce(step, frame, attempt, extra, due);
     const again = attempt < step.retry.attempts && tried.cause !== undefined && step.retry.on.includes(tried.cause) && !frame.signal.aborted;
-    const result = await report(step, frame, attempt, { ...tried, retried: again });
+    const result = report(step, frame, attempt, tried, again);
     if (!again) return { result, output: tried.output };
     try {
       await frame.host.clock.sleep(delay, frame.signal);
@@ -148,20 +152,21 @@ interface Tried {
   readonly sent?: Json | undefined;
   readonly output?: Json | undefined;
   readonly durationMs?: number;
-  readonly retried?: boolean;
 }
 
-async function tryOnce(step: CallStep, frame: StepFrame, attempt: number, extra: JsonObject | undefined): Promise<Tried> {
+async function tryOnce(step: CallStep, frame: StepFrame, attempt: number, extra: JsonObject | undefined, due: Millis): Promise<Tried> {
   const { host, place } = frame;
-  host.publish({ event: 'step_start', ...place, step: step.id, use: step.type.use, phase: frame.phase, attempt });
+  const { scenario, row, trace_id } = place;
+  host.publish({ event: 'step_start', scenario, row, trace_id, step: step.id, use: step.type.use, phase: frame.phase, attempt });
   let parameters: Json;
   try {
-    parameters = await renderParameters(step, frame.scope.roots(extra));
+    const rendered = renderParameters(step, frame.scope.roots(extra));
+    parameters = rendered instanceof Promise ? await rendered : rendered;
   } catch (error) {
     return { outcome: 'error', error: asEventError(error) };
   }
-  const at: AttemptPlace = { place, step: step.id, attempt, directory: step.directory, rowDirectory: frame.rowDirectory };
-  const { output, error, durationMs } = await runAttempt(host, step.type, parameters, { ...at, timeoutMs: step.timeoutMs, signal: frame.signal });
+  const at: AttemptOptions = { place, step: step.id, attempt, directory: step.directory, rowDirectory: frame.rowDirectory, timeoutMs: step.timeoutMs, signal: frame.signal, due };
+  const { output, error, durationMs } = await runAttempt(host, step.type, parameters, at);
   if (error !== undefined) {
     const cancelled = frame.signal.aborted;
     return { outcome: cancelled ? 'cancelled' : 'error', error: asEventError(error), cause: cancelled ? undefined : causeOf(error), sent: parameters, durationMs };
@@ -169,7 +174,7 @@ async function tryOnce(step: CallStep, frame: StepFrame, attempt: number, extra:
   // What expectations, saves and measures read; made once, and with saved values read anew through the same object.
   const scope = frame.scope.over(output, extra);
   try {
-    await recordMeasures(step, frame, at, scope);
+    if (step.measure.length > 0 || frame.userMetrics.length > 0) await recordMeasures(step, frame, at, scope);
     for (const { name, value } of step.save) {
       const saved = await value.evaluate(scope);
       if (saved === undefined) throw new RealopsError('REALOPS_EXPRESSION_FAILED', `save.${name} gave no value: ${value.text}`, { hint: 'the output does not have what it reads' });
@@ -179,7 +184,10 @@ async function tryOnce(step: CallStep, frame: StepFrame, attempt: number, extra:
     return { outcome: 'error', error: asEventError(thrown), sent: parameters, output, durationMs };
   }
   const expectations: EventExpectation[] = [];
-  for (const expression of step.expect) expectations.push((await holds(expression, scope)).expectation);
+  for (const expression of step.expect) {
+    const value = expression.readNow(scope);
+    expectations.push(value?.known === true && value.value === true ? { expression: expression.text, held: true, got: {} } : (await holds(expression, scope)).expectation);
+  }
   const broken = expectations.filter(({ held }) => !held);
   if (broken.length === 0) return { outcome: 'passed', output, durationMs };
   const error_: EventError = { code: 'REALOPS_EXPECT_FAILED', message: broken.map(({ expression, got }) => `expected ${expression}; got ${shorten(got)}`).join(' · '), hint: null };
@@ -205,10 +213,11 @@ async function holds(expression: Expression, scope: Scope): Promise<{ readonly h
   }
 }
 
-async function report(step: Step, frame: StepFrame, attempt: number, tried: Tried): Promise<StepResult> {
+function report(step: Step, frame: StepFrame, attempt: number, tried: Tried, retried = false): StepResult {
+  const { scenario, row, trace_id } = frame.place;
   const bad = tried.outcome === 'failed' || tried.outcome === 'error';
   frame.host.publish({
-    event: 'step_end', ...frame.place, step: step.id, use: step.kind === 'call' ? step.type.use : 'parallel', phase: frame.phase, attempt, retried: tried.retried ?? false, outcome: tried.outcome,
+    event: 'step_end', scenario, row, trace_id, step: step.id, use: step.kind === 'call' ? step.type.use : 'parallel', phase: frame.phase, attempt, retried, outcome: tried.outcome,
     duration_ms: Math.round((tried.durationMs ?? 0) * 1_000) / 1_000, source: frame.sourceOf(step), error: tried.error ?? null, expectations: bad ? (tried.expectations ?? []) : [],
     sent: bad ? shortenDeep(tried.sent) : null, received: bad ? shortenDeep(tried.output) : null,
   });

@@ -66,7 +66,7 @@ export const httpRequest = defineStep({
   ],
   async run(parameters, context) {
     const body = await makeBody(parameters, (path) => context.file(path));
-    const pool = await agentFor(await readTls(parameters.tls, context));
+    const pool = await agentFor(parameters.tls === undefined ? undefined : await readTls(parameters.tls, context));
     const { url, authorization } = destinationOf(parameters, context);
     const method = parameters.method ?? (body.bytes === undefined ? 'GET' : 'POST');
     const headers = headersOf({ given: parameters.headers ?? {}, contentType: body.contentType, authorization, traceId: parameters.trace ? context.step.traceId : undefined });

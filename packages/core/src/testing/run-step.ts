@@ -8,7 +8,7 @@ import { runAttempt } from '../run/attempt.js';
 import type { StepHost } from '../run/host.js';
 import { compileSchema } from '../schema/index.js';
 import type { Json, JsonObject } from '../text/index.js';
-import { systemClock, type Clock } from '../time/index.js';
+import { createTurns, systemClock, type Clock } from '../time/index.js';
 
 /** How a step is run in a test. */
 export interface RunStepOptions {
@@ -55,8 +55,10 @@ export async function runStep(type: StepType, parameters: JsonObject, options: R
   const warnings: string[] = [];
   const artifacts = new Map<string, Uint8Array | string>();
   const types = [type, ...(options.steps ?? [])];
+  const clock = options.clock ?? systemClock;
   const host: StepHost = {
-    clock: options.clock ?? systemClock,
+    clock,
+    turns: createTurns(clock),
     log: silent,
     environment: 'sandbox',
     targets: options.targets ?? {},

@@ -3,9 +3,14 @@ import type { Clock, Millis } from './clock.js';
 
 /** A signal that aborts at a deadline or with its parent, and the means to release both. */
 export interface Deadline extends Disposable {
+  /** Made when it is first asked for: a signal costs more than all the rest of a deadline. */
   readonly signal: AbortSignal;
+  /** True once the deadline or the parent aborted. */
+  readonly aborted: boolean;
   /** True once the deadline (not the parent) aborted the signal. */
   readonly expired: boolean;
+  /** The outcome of `work`, as {@link untilAborted} gives it, without a signal having to be made. */
+  race<T>(work: Promise<T>): Promise<T>;
 }
 
 /**
@@ -13,21 +18,44 @@ export interface Deadline extends Disposable {
  * or its timer and listener live on.
  */
 export function startDeadline(clock: Clock, ms: Millis, parent: AbortSignal, what: string): Deadline {
-  const controller = new AbortController();
+  let controller: AbortController | undefined;
+  let ended: { readonly reason: unknown } | undefined;
   let expired = false;
-  const follow = (): void => controller.abort(parent.reason);
+  const waiting: ((reason: unknown) => void)[] = [];
+  const end = (reason: unknown): void => {
+    if (ended !== undefined) return;
+    ended = { reason };
+    controller?.abort(reason);
+    for (const stop of waiting) stop(reason);
+  };
+  const follow = (): void => end(parent.reason);
   if (parent.aborted) follow();
   else parent.addEventListener('abort', follow, { once: true });
   const callOff = clock.after(ms, () => {
-    if (controller.signal.aborted) return;
+    if (ended !== undefined) return;
     expired = true;
-    controller.abort(new RealopsError('REALOPS_TIMEOUT', `${what} did not finish within ${ms} ms`));
+    end(new RealopsError('REALOPS_TIMEOUT', `${what} did not finish within ${ms} ms`));
   });
   return {
-    signal: controller.signal,
+    get signal() {
+      if (controller === undefined) {
+        controller = new AbortController();
+        if (ended !== undefined) controller.abort(ended.reason);
+      }
+      return controller.signal;
+    },
+    get aborted() {
+      return ended !== undefined;
+    },
     get expired() {
       return expired;
     },
+    race: (work) =>
+      new Promise((resolve, reject) => {
+        work.then(resolve, reject);
+        if (ended !== undefined) reject(asError(ended.reason));
+        else waiting.push((reason) => void setImmediate(() => reject(asError(reason))));
+      }),
     [Symbol.dispose]() {
       parent.removeEventListener('abort', follow);
       callOff();
@@ -45,7 +73,7 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
   signal.throwIfAborted();
   let stop: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => void setImmediate(() => reject(signal.reason instanceof Error ? signal.reason : new RealopsError('REALOPS_CANCELLED', 'cancelled', { cause: signal.reason })));
+    stop = () => void setImmediate(() => reject(asError(signal.reason)));
     signal.addEventListener('abort', stop, { once: true });
   });
   try {
@@ -53,4 +81,8 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
   } finally {
     signal.removeEventListener('abort', stop);
   }
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new RealopsError('REALOPS_CANCELLED', 'cancelled', { cause: reason });
 }

@@ -21,8 +21,8 @@ export interface Destination {
 export function destinationOf({ url: nameOrUrl, path, query }: Address, context: Pick<StepContext, 'target'>): Destination {
   const url = httpUrl(context.target(nameOrUrl));
   if (path !== undefined) appendPath(url, path);
-  for (const [name, value] of Object.entries(query ?? {})) for (const text of textsOf(value)) url.searchParams.append(name, text);
-  url.hash = '';
+  if (query !== undefined) for (const [name, value] of Object.entries(query)) for (const text of textsOf(value)) url.searchParams.append(name, text);
+  if (url.hash !== '') url.hash = '';
   if (url.username === '' && url.password === '') return { url, authorization: undefined };
   const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   url.username = '';
@@ -37,9 +37,8 @@ export function textsOf(value: unknown): readonly string[] {
   return [typeof value === 'string' ? value : JSON.stringify(value)];
 }
 
-/** A copy of a URL as HTTP; the target of a WebSocket names the same server. */
-function httpUrl(given: URL): URL {
-  const url = new URL(given);
+/** A URL as HTTP; the target of a WebSocket names the same server. It is changed in place, since the engine gives every caller a URL of its own. */
+function httpUrl(url: URL): URL {
   if (url.protocol === 'ws:' || url.protocol === 'wss:') url.protocol = url.protocol === 'ws:' ? 'http:' : 'https:';
   if (url.protocol === 'http:' || url.protocol === 'https:') return url;
   throw new RealopsError('REALOPS_WITH_INVALID', `http.request speaks http and https, not ${url.protocol}//`, { hint: 'check the URL of the target' });

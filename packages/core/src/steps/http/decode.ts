@@ -8,8 +8,9 @@ import type { Headers } from './headers.js';
  * @throws RealopsError REALOPS_PROTOCOL for an encoding that is unknown or broken, or for more than `maxBytes` decoded
  */
 export async function decodeContent(body: Buffer, headers: Headers, maxBytes: number): Promise<Buffer> {
-  const encodings = (headers['content-encoding'] ?? '').toLowerCase().split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity');
-  if (encodings.length === 0 || body.length === 0) return body;
+  const named = headers['content-encoding'];
+  if (named === undefined || body.length === 0) return body;
+  const encodings = named.toLowerCase().split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity');
   let decoded = body;
   for (const encoding of encodings.reverse()) decoded = await decodeOne(decoded, encoding, maxBytes);
   return decoded;

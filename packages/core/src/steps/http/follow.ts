@@ -25,7 +25,8 @@ export async function follow(pool: HttpAgent, first: ExchangeRequest, most: numb
     if (answer.connectMs !== null) connectMs = (connectMs ?? 0) + answer.connectMs;
     const location = answer.headers['location'];
     if (location === undefined || most === 0 || !REDIRECTS.has(answer.status)) {
-      return { ...answer, connectMs, firstByteMs: spentMs + answer.firstByteMs, totalMs: spentMs + answer.totalMs, url: request.url, redirects };
+      const { status, statusText, headers, body } = answer;
+      return { status, statusText, headers, body, connectMs, firstByteMs: spentMs + answer.firstByteMs, totalMs: spentMs + answer.totalMs, url: request.url, redirects };
     }
     if (redirects === most) throw new RealopsError('REALOPS_PROTOCOL', `more than ${most} ${most === 1 ? 'redirect' : 'redirects'}, the last from ${request.url.href} to ${location}`, { hint: 'raise redirects, or look for a loop' });
     spentMs += answer.totalMs;

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createTurns } from './turns.js';
+
+/** A clock whose turns are taken by hand. */
+function handClock() {
+  let calls: (() => void)[] = [];
+  return {
+    nextTurn: (call: () => void) => void calls.push(call),
+    get pending() {
+      return calls.length;
+    },
+    async turn() {
+      const now = calls;
+      calls = [];
+      for (const call of now) call();
+      await Promise.resolve();
+      await Promise.resolve();
+    },
+  };
+}
+
+const quiet = new AbortController().signal;
+
+describe('createTurns', () => {
+  it('gives a turn at once while nobody else takes one, and rests afterwards', async () => {
+    const clock = handClock();
+    const turns = createTurns(clock);
+    expect(turns.take(quiet)).toBeUndefined();
+    await clock.turn();
+    expect(clock.pending).toBe(0);
+    expect(turns.take(quiet)).toBeUndefined();
+  });
+
+  it('gives up the wait of everybody whose signal aborted within one turn, and costs the others none', async () => {
+    const clock = handClock();
+    const turns = createTurns(clock);
+    const controller = new AbortController();
+    const order: string[] = [];
+    void turns.take(quiet);
+    for (const name of ['a', 'b', 'c']) void turns.take(controller.signal)?.then(() => order.push(name));
+    void turns.take(quiet)?.then(() => order.push('d'));
+    controller.abort();
+    expect(turns.take(controller.signal)).toBeUndefined();
+    await clock.turn();
+    expect(order).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('is first come, first served, one a turn, and loses nobody', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.record({ ask: fc.nat(4), abort: fc.option(fc.nat(30), { nil: undefined }) }), { maxLength: 25 }), async (rounds) => {
+        const clock = handClock();
+        const turns = createTurns(clock);
+        const controllers: AbortController[] = [];
+        const served: { readonly who: number; readonly round: number; readonly aborted: boolean }[] = [];
+        let asked = 0;
+        let round = 0;
+        const ask = (): void => {
+          const who = asked;
+          asked += 1;
+          const controller = new AbortController();
+          controllers.push(controller);
+          const serve = (): void => void served.push({ who, round, aborted: controller.signal.aborted });
+          const wait = turns.take(controller.signal);
+          if (wait === undefined) serve();
+          else void wait.then(serve);
+        };
+        for (const { ask: count, abort } of rounds) {
+          for (let n = 0; n < count; n += 1) ask();
+          if (abort !== undefined) controllers[abort]?.abort();
+          round += 1;
+          await clock.turn();
+        }
+        while (clock.pending > 0) {
+          round += 1;
+          await clock.turn();
+        }
+        expect(served.map(({ who }) => who)).toEqual(Array.from({ length: asked }, (_, who) => who));
+        const started = served.filter(({ aborted }) => !aborted).map((each) => each.round);
+        expect(new Set(started).size).toBe(started.length);
+      }),
+    );
+  });
+});
