@@ -65,8 +65,8 @@ export function createStream({ clock, runId, redactor, onFailure }: StreamOption
     subscribe: (subscriber) => void readers.push(createDelivery(subscriber, (error) => fail(subscriber, error))),
     ready() {
       if (failure !== undefined) return Promise.reject(failure);
-      const slow = readers.filter((reader) => reader.subscriber.lossless && reader.waiting > HIGH_WATER);
-      return slow.length === 0 ? undefined : Promise.all(slow.map((reader) => reader.emptied())).then(() => undefined);
+      const slow = readers.flatMap((reader) => (reader.subscriber.lossless && reader.waiting > HIGH_WATER ? [reader.emptied() ?? Promise.resolve()] : []));
+      return slow.length === 0 ? undefined : Promise.all(slow).then(() => undefined);
     },
     async drain(limitMs, signal) {
       const limit = new AbortController();
