@@ -65,7 +65,7 @@ export type { ErrorCode, SourceRange } from './errors/index.js';
 export type * from './events/event.js';
 export type * from './events/report.js';
 export type { Labels, Metric, MetricKind, MetricValue, Unit } from './metrics/metric.js';
-export type { ActionContext, ActionDefinition, ActionPlan, ActionType, NotifierType, NotifyMessage } from './model/action-type.js';
+export type { ActionCheck, ActionContext, ActionDefinition, ActionPlan, ActionType, KnobMove, NotifierType, NotifyMessage, ParameterFault } from './model/action-type.js';
 export type { KnobBounds, KnobRead, KnobUse, KnobWrite } from './model/knob.js';
 export type { Output, Reporter, ReporterIo, ReporterType, SinkType, TelemetrySink } from './model/outlet.js';
 export type { Plugin } from './model/plugin.js';

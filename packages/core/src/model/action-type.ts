@@ -1,7 +1,7 @@
 import type { Infer, ObjectSchema } from '../schema/infer.js';
 import type { Json, JsonObject } from '../text/index.js';
 import type { Clock, Millis } from '../time/index.js';
-import type { KnobUse } from './knob.js';
+import type { KnobBounds, KnobUse } from './knob.js';
 import type { Logger, NestedStep } from './step-type.js';
 import type { Environment } from './words.js';
 
@@ -43,6 +43,29 @@ export type ActionPlan =
     }
   | { readonly possible: false; readonly reason: string };
 
+/** What an action may ask while a suite is loaded. Nothing of the system under test can be reached then. */
+export interface ActionCheck {
+  /** What the knob of that name may be set to; undefined when the suite has none (which the loader reports for every `holds: 'knob'` parameter). */
+  knob(name: string): KnobBounds | undefined;
+}
+
+/** What is wrong with the parameters of an action. `path` leads to the place from `with`; empty for the whole. */
+export interface ParameterFault {
+  readonly path: readonly (string | number)[];
+  /** A sentence without the place: `a change by 400 ms is more than the maxStep of 200 ms`. */
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Where an action moves a knob, as far as its parameters tell before it runs. */
+export interface KnobMove {
+  readonly knob: string;
+  /** `any` for an action that sets a value from either side. */
+  readonly direction: 'up' | 'down' | 'any';
+  /** The value it is set to, for an action that sets one. */
+  readonly to?: Json;
+}
+
 /**
  * A reversible, bounded change to the system under test, as the engine holds it; made by `defineAction`.
  * An action is a register: `read` gives the value in force, `plan` the value it should have, `write` puts a value in force. The engine does the rest: it journals
@@ -58,6 +81,12 @@ export interface ActionType {
   readonly structural?: boolean | undefined;
   /** True when there is nothing to compare or undo (a restart to the same state, a wait): validation decides alone. */
   readonly stateless?: boolean | undefined;
+  /**
+   * Checks parameters when the suite is loaded, after their schema. Pure. Parameters with a template in them are not known yet and are left out.
+   */
+  check?(parameters: never, context: ActionCheck): readonly ParameterFault[];
+  /** The knobs that it moves; the loader refuses remedies that would move one knob to and fro. Pure; parameters with a template in them are left out. */
+  moves?(parameters: never, context: ActionCheck): readonly KnobMove[];
   /** The name of what is changed, e.g. `eosTimeout`; two changes of one name never overlap. */
   param(parameters: never): string;
   read(parameters: never, context: ActionContext): Promise<Json>;
@@ -74,6 +103,8 @@ export interface ActionDefinition<W extends ObjectSchema> {
   readonly with: W;
   readonly structural?: boolean;
   readonly stateless?: boolean;
+  check?(parameters: Partial<Infer<W>>, context: ActionCheck): readonly ParameterFault[];
+  moves?(parameters: Partial<Infer<W>>, context: ActionCheck): readonly KnobMove[];
   param(parameters: Infer<W>): string;
   read(parameters: Infer<W>, context: ActionContext): Promise<Json>;
   plan(parameters: Infer<W>, before: Json, context: ActionContext): Promise<ActionPlan>;
