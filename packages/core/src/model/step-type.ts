@@ -22,6 +22,8 @@ export interface NestedStep {
 export interface StepContext {
   /** Aborts at the step's deadline or when the run is cancelled. Every wait must end on it. */
   readonly signal: AbortSignal;
+  /** Calls back once when `signal` aborts, at once when it has; the returned function calls it off. Worth it in steps that run many times a second: a signal that nobody asks for is not made. */
+  onAbort(call: () => void): () => void;
   readonly clock: Clock;
   readonly log: Logger;
   readonly environment: Environment;

@@ -41,6 +41,45 @@ describe('startDeadline', () => {
   });
 });
 
+describe('a deadline without a signal', () => {
+  it('calls back once, in order, whatever one of them throws, and not what was called off', async () => {
+    const clock = manualClock();
+    using deadline = startDeadline(clock, 200, new AbortController().signal, 'work');
+    const heard: string[] = [];
+    deadline.onAbort(() => {
+      throw new Error('broken');
+    });
+    deadline.onAbort(() => heard.push('a'));
+    deadline.onAbort(() => heard.push('b'))();
+    deadline.onAbort(() => heard.push(deadline.signal.aborted ? 'c' : 'too early'));
+    await clock.advance(500);
+    deadline.onAbort(() => heard.push('d'));
+    expect(heard).toEqual(['a', 'c', 'd']);
+    expect(deadline.aborted).toBe(true);
+  });
+
+  it('gives the outcome of work that ends in time, and rejects with its reason for work that ignores it', async () => {
+    const clock = manualClock();
+    using deadline = startDeadline(clock, 200, new AbortController().signal, 'work');
+    expect(await deadline.race(Promise.resolve(1))).toBe(1);
+    await expect(deadline.race(Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    const hanging = deadline.race(new Promise(() => undefined));
+    const told = expect(hanging).rejects.toMatchObject({ code: 'REALOPS_TIMEOUT' });
+    await clock.advance(500);
+    await told;
+    await expect(deadline.race(new Promise(() => undefined))).rejects.toMatchObject({ code: 'REALOPS_TIMEOUT' });
+  });
+
+  it('hears work first that ends on the abort by itself', async () => {
+    const clock = manualClock();
+    using deadline = startDeadline(clock, 200, new AbortController().signal, 'work');
+    const work = new Promise((_, reject) => deadline.onAbort(() => reject(new Error('half way'))));
+    const told = expect(deadline.race(work)).rejects.toThrow('half way');
+    await clock.advance(500);
+    await told;
+  });
+});
+
 describe('untilAborted', () => {
   it('gives the outcome of the work', async () => {
     await expect(untilAborted(Promise.resolve(7), new AbortController().signal)).resolves.toBe(7);

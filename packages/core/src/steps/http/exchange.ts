@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { RealopsError, type Clock } from '../../plugin.js';
+import { RealopsError, type StepContext } from '../../plugin.js';
 import { interrupted } from '../late.js';
 import type { HttpAgent, Opening } from './agents.js';
 import { explainConnection, placeOf } from './faults.js';
@@ -31,7 +31,8 @@ export interface Exchange {
  * Sends one request and reads the whole answer. Any status is an answer. When the signal aborts, the socket is destroyed at once.
  * @throws RealopsError what `explainConnection` makes of a fault; REALOPS_PROTOCOL for more than `maxBytes`; REALOPS_TIMEOUT with how far it had come, or the signal's reason
  */
-export function exchange(pool: HttpAgent, request: ExchangeRequest, { signal, clock }: { readonly signal: AbortSignal; readonly clock: Clock }): Promise<Exchange> {
+export function exchange(pool: HttpAgent, request: ExchangeRequest, context: Pick<StepContext, 'clock' | 'onAbort' | 'signal'>): Promise<Exchange> {
+  const { clock } = context;
   return new Promise((resolve, reject) => {
     const begin = clock.now();
     const opening: Opening = { socket: undefined, tookMs: undefined, now: () => clock.now() };
@@ -46,7 +47,7 @@ export function exchange(pool: HttpAgent, request: ExchangeRequest, { signal, cl
     const settle = (): boolean => {
       if (settled) return false;
       settled = true;
-      signal.removeEventListener('abort', onAbort);
+      callOff();
       return true;
     };
     const fail = (error: Error): void => {
@@ -55,9 +56,10 @@ export function exchange(pool: HttpAgent, request: ExchangeRequest, { signal, cl
       if (controller !== undefined) controller.abort(error);
       else opening.socket?.destroy(error);
     };
-    const onAbort = (): void => fail(interrupted(signal, stateOf(request.url, controller !== undefined, status, bytes)));
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
+    const onAbort = (): void => fail(interrupted(context.signal, stateOf(request.url, controller !== undefined, status, bytes)));
+    let callOff = (): void => undefined;
+    callOff = context.onAbort(onAbort);
+    if (settled) return;
     const tooLarge = (size: number | undefined): void => fail(new RealopsError('REALOPS_PROTOCOL', `the answer of ${placeOf(request.url)} ${size === undefined ? 'is larger than' : `has ${size} bytes, more than`} ${request.maxBytes} bytes`, { hint: 'raise maxBytes if that is expected' }));
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(given) {
