@@ -24,7 +24,6 @@ const SEAMS = [
   'packages/core/src/expression/{compile,direct,functions}.ts',
   'packages/core/src/load/{draft,editor,environment,plugins,registry,steps}.ts',
   'packages/core/src/privacy/redact.ts',
-  'packages/core/src/reporters/markdown-summary.ts',
   'packages/core/src/run/{attempt,evidence,stream}.ts',
   'packages/core/src/schema/validate.ts',
   'packages/core/src/steps/http/{exchange,parse}.ts',

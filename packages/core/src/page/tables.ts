@@ -1,7 +1,7 @@
-import type { MetricReport, RunReport, ScenarioReport } from '../events/report.js';
+import type { RunReport, ScenarioReport } from '../events/report.js';
 import { formatValue } from '../metrics/format.js';
-import type { Unit } from '../metrics/metric.js';
 import type { StepOutcome } from '../model/words.js';
+import { unitOf } from '../wording/units.js';
 import { durationWords, plural } from '../wording/words.js';
 import { html, join, NOTHING, type Content, type Markup } from './markup.js';
 import { badge, STEP_STATES } from './marks.js';
@@ -43,7 +43,7 @@ export function metricTable({ metrics }: RunReport): Markup {
   const only = (metric: string): string => metrics.find((each) => each.metric === metric && each.scenario !== null)?.scenario ?? 'all';
   const head = ['Metric', 'Scenario', 'n', 'Mean or share', 'Least', 'P50', 'P95', 'Most', 'Sum', 'Last', 'Left out'];
   const rows = shown.map((each) => {
-    const unit = unitOf(each);
+    const unit = unitOf(each.unit);
     const value = (number: number | null): string => (number === null ? '' : formatValue(number, unit));
     const alone = each.scenario === null && !shown.some(({ metric, scenario }) => metric === each.metric && scenario !== null);
     const missing = [...(each.missing > 0 ? [`${each.missing} without a value`] : []), ...(each.invalid > 0 ? [`${each.invalid} invalid`] : [])].join(', ');
@@ -53,16 +53,6 @@ export function metricTable({ metrics }: RunReport): Markup {
   const columns = head.flatMap((_, column) => (column < 3 || rows.some((row) => row[column] !== '') ? [column] : []));
   const right = new Set(columns.flatMap((column, at) => (column >= 2 && column <= 9 ? [at] : [])));
   return plainTable('measurements', columns.map((column) => head[column] ?? ''), rows.map((row) => columns.map((column) => row[column] ?? '')), right);
-}
-
-const UNITS: ReadonlySet<string> = new Set<Unit>(['ms', 's', 'ratio', 'count', 'bytes', 'dB', 'Wh', 'celsius']);
-
-function unitOf({ unit }: MetricReport): Unit {
-  return isUnit(unit) ? unit : 'count';
-}
-
-function isUnit(unit: string): unit is Unit {
-  return UNITS.has(unit);
 }
 
 /** The checks before the run. */

@@ -1,23 +1,27 @@
 import type { RunReport } from '../events/report.js';
 import { groupByCause } from '../wording/causes.js';
 import { failureLines } from './console-failure.js';
+import { remedyRecord } from './console-remedies.js';
 import { sloTable, wrapWords } from './console-table.js';
 import type { Style } from './console-style.js';
 import { plainLine } from '../text/plain.js';
+import { healedSlos } from '../wording/issues.js';
 import { countWords, durationWords, outcomeWord, plural } from '../wording/words.js';
 
 /** So many causes are shown in full in a terminal; summary.md has the rest. */
 const MOST_CAUSES = 10;
 
-/** What stays as the record of a run: failures in full, the SLO table, what a person has to do, warnings, where the reports lie, and the outcome last. */
+/** What stays as the record of a run: failures in full, the SLO table, causes and changes, what a person has to do, warnings, where the reports lie, and the outcome last. */
 export function endLines(report: RunReport, directory: string | null, columns: number, style: Style): readonly string[] {
   const causes = groupByCause(report.scenarios);
-  const table = sloTable(report.slos, columns, style);
+  const table = sloTable(report.slos, columns, style, healedSlos(report));
+  const remedies = remedyRecord(report, columns, style);
   const left = causes.length - MOST_CAUSES;
   return [
     ...causes.slice(0, MOST_CAUSES).flatMap((cause) => ['', ...failureLines(cause, columns, style)]),
     ...(left > 0 ? ['', `  and ${left} further cause${left === 1 ? '' : 's'}: see summary.md`] : []),
     ...(table.length === 0 ? [] : ['', ...table]),
+    ...(remedies.length === 0 ? [] : ['', ...remedies]),
     ...notes('To do', report.manual_actions.map(({ what, command }) => `${plainLine(what)}${command === null ? '' : `: ${plainLine(command)}`}`), columns, style),
     ...notes('Warning', report.warnings.map(({ about, message }) => `${plainLine(about)}: ${plainLine(message)}`), columns, style),
     '',
@@ -29,7 +33,7 @@ export function endLines(report: RunReport, directory: string | null, columns: n
 
 /** The table alone; without SLOs the outcome, so that something is said. */
 export function quietLines(report: RunReport, columns: number, style: Style): readonly string[] {
-  const table = sloTable(report.slos, columns, style);
+  const table = sloTable(report.slos, columns, style, healedSlos(report));
   return table.length > 0 ? table : outcomeLines(report, columns, style);
 }
 

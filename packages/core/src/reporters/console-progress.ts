@@ -19,6 +19,8 @@ export interface ScenarioProgress {
   readonly waitsFor: readonly string[];
   /** The newest partial transcript; '' when there is none. */
   readonly partial: string;
+  /** It runs again after a change. */
+  readonly again: boolean;
 }
 
 /** Progress of all scenarios, from events. */
@@ -39,7 +41,7 @@ export function createProgress(): Progress {
   const scenarios = new Map<string, Mutable<ScenarioProgress>>();
   let start: RunStart | undefined;
   const of = (id: string): Mutable<ScenarioProgress> => {
-    const known = scenarios.get(id) ?? { id: plainLine(id), total: 0, done: 0, outcome: undefined, bad: 0, flaky: 0, skipped: 0, startedMs: null, endedMs: 0, waitsFor: [], partial: '' };
+    const known = scenarios.get(id) ?? { id: plainLine(id), total: 0, done: 0, outcome: undefined, bad: 0, flaky: 0, skipped: 0, startedMs: null, endedMs: 0, waitsFor: [], partial: '', again: false };
     scenarios.set(id, known);
     return known;
   };
@@ -48,6 +50,12 @@ export function createProgress(): Progress {
       if (event.event === 'run_start') {
         start = event;
         for (const { id, rows } of event.scenarios) of(id).total = rows;
+      } else if (event.event === 'rerun_start') {
+        const [only, ...others] = event.scenarios;
+        for (const id of event.scenarios) {
+          const total = only !== undefined && others.length === 0 ? event.rows : of(id).total;
+          scenarios.set(id, { ...of(id), total, done: 0, outcome: undefined, bad: 0, flaky: 0, skipped: 0, startedMs: null, partial: '', again: true });
+        }
       } else if (event.event === 'lock_wait') of(event.scenario).waitsFor = event.locks.map(plainLine);
       else if (event.event === 'test_start') {
         const scenario = of(event.scenario);

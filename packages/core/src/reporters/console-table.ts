@@ -1,3 +1,4 @@
+import type { SloShift } from '../events/remedy-event.js';
 import type { JudgedSlo } from '../plugin.js';
 import { styleVerdict, type Style } from './console-style.js';
 import { displayWidth, padEnd, padStart, truncate } from '../text/width.js';
@@ -8,10 +9,10 @@ const GAP = '  ';
 /** A title is cut below this only when the terminal is very narrow. */
 const SHORTEST_TITLE = 12;
 
-/** The SLO table: columns under each other, the title cut when the terminal is narrow, notes on a line of their own when they do not fit. */
-export function sloTable(slos: readonly JudgedSlo[], columns: number, style: Style): readonly string[] {
+/** The SLO table: columns under each other, the title cut when the terminal is narrow, notes on a line of their own when they do not fit. `healed`: how SLOs stood before a change. */
+export function sloTable(slos: readonly JudgedSlo[], columns: number, style: Style, healed: ReadonlyMap<string, SloShift> = new Map()): readonly string[] {
   if (slos.length === 0) return [];
-  const rows = slos.map(sloCells);
+  const rows = slos.map((slo) => sloCells(slo, healed.get(slo.id)));
   const width = (name: keyof SloCells): number => Math.max(...[HEAD, ...rows].map((row) => displayWidth(row[name])));
   const fixed = width('target') + width('actual') + width('n') + width('interval') + width('verdict');
   const titleWidth = Math.min(width('title'), Math.max(SHORTEST_TITLE, columns - fixed - 2 - 5 * GAP.length));

@@ -1,14 +1,18 @@
 import type { RunEvent, RunStart, StepEnd } from '../events/event.js';
+import type { RemedyEvent } from '../events/remedy-event.js';
 import { formatValue } from '../metrics/format.js';
+import type { Unit } from '../metrics/metric.js';
 import { defineReporter } from '../plugin.js';
 import type { Reporter, ReporterIo } from '../plugin.js';
 import { endLines, quietLines } from './console-end.js';
 import { createLiveRegion, type LiveRegion } from './console-live.js';
+import { remedyLines } from './console-remedies.js';
 import { createProgress, type Progress, type ScenarioProgress } from './console-progress.js';
 import { createStyle, SIGNS, styleOutcome, type Style } from './console-style.js';
 import { wrapWords } from './console-table.js';
 import { plainLine } from '../text/plain.js';
 import { displayWidth, padEnd, truncate } from '../text/width.js';
+import type { Units } from '../wording/units.js';
 import { durationWords, plural } from '../wording/words.js';
 
 /**
@@ -39,12 +43,16 @@ function createConsole(): Reporter {
   let phase = '';
   let now = 0;
   let quiet = false;
+  const metricUnits = new Map<string, Unit>();
+  const sloUnits = new Map<string, Unit>();
+  const units: Units = { metric: (name) => metricUnits.get(name), slo: (id) => sloUnits.get(id) };
 
   const print = (lines: readonly string[], at: number): void => {
     if (io === undefined || lines.length === 0) return;
     if (region !== undefined) return region.print(lines);
     io.output.write(lines.map((line) => (line === '' ? '\n' : `${clockOf(at)}  ${line}\n`)).join(''));
   };
+  const printRemedy = (event: RemedyEvent, indent: string): void => print(remedyLines(event, units, region === undefined ? WIDTH : (io?.output.columns ?? WIDTH), style).map((line) => `${indent}${line}`), now);
   const on = (event: RunEvent): void => {
     if (io === undefined || quiet) return;
     now = event.at_ms;
@@ -52,6 +60,7 @@ function createConsole(): Reporter {
     const indent = region === undefined ? '' : '  ';
     switch (event.event) {
       case 'run_start':
+        for (const { name, unit } of event.metrics) metricUnits.set(name, unit);
         return print(headLines(event, io.directory, region !== undefined), now);
       case 'phase_start':
         if (phase === 'preflight' && checks.length > 0) print(checkLines(checks, io.output.columns, style, indent), now);
@@ -70,6 +79,22 @@ function createConsole(): Reporter {
       case 'lock_wait':
         if (region === undefined) print([`· ${plainLine(event.scenario)} waits for lock ${event.locks.map(plainLine).join(', ')}`], now);
         return;
+      case 'slo_judged':
+        sloUnits.set(event.slo.id, event.slo.unit);
+        return;
+      case 'rerun_start':
+        for (const id of event.scenarios) told.delete(id);
+        return printRemedy(event, indent);
+      case 'diagnosed':
+      case 'remediation_proposed':
+      case 'remediation_held':
+      case 'remediation_applied':
+      case 'remediation_validated':
+      case 'remediation_ended':
+      case 'remediation_rolled_back':
+      case 'alert_fired':
+      case 'alert_cleared':
+        return printRemedy(event, indent);
       case 'warning':
         return print(wrapWords(`! ${plainLine(event.about)}: ${plainLine(event.message)}`, 200).map((line) => `${indent}${style.unsure(line)}`), now);
       case 'run_end':
@@ -126,9 +151,9 @@ function checkLines(checks: readonly StepEnd[], columns: number, style: Style, i
 }
 
 function scenarioLine(scenario: ScenarioProgress, { scenarios }: Progress, style: Style): string {
-  const { id, done, total, bad, skipped, flaky, startedMs, endedMs } = scenario;
+  const { id, done, total, bad, skipped, flaky, startedMs, endedMs, again } = scenario;
   const outcome = scenario.outcome ?? 'skipped';
-  const others = [...(bad > 0 ? [`${bad} failed`] : []), ...(skipped > 0 ? [`${skipped} skipped`] : []), ...(flaky > 0 ? [`${flaky} passed only after a retry`] : [])];
+  const others = [...(again ? ['again'] : []), ...(bad > 0 ? [`${bad} failed`] : []), ...(skipped > 0 ? [`${skipped} skipped`] : []), ...(flaky > 0 ? [`${flaky} passed only after a retry`] : [])];
   const took = durationWords(endedMs - (startedMs ?? endedMs));
   const good = done - bad - skipped;
   return `${styleOutcome(style, outcome, SIGNS[outcome])} ${padEnd(id, idWidth(scenarios))}  ${`${good}/${total}`.padStart(7)} passed  ${took.padStart(8)}${others.length === 0 ? '' : `   ${styleOutcome(style, outcome, others.join(', '))}`}`;

@@ -13,6 +13,9 @@ export const CSV_HEADER = 'timestamp,scenario_id,metric,value,unit,status';
  * - `value` is in `unit`; of a ratio the share of this one sample (0.052, unit `ratio`), of a rate 1 or 0; empty when there is none.
  * - `status` is the verdict of the SLO that judges this measurement (`pass`, `fail`, `inconclusive`, `no-data`, `error`), the worst when there are
  *   several, empty when there is none; `invalid` for a measurement that is not judged, `missing` for an attempt that ended without a value.
+ * - After a change of the system under test its failed scenarios run again, and one of the two runs counts. The other one is here too: `replaced` for
+ *   measurements whose place the repetition took (the change was kept), `repeated` for those of a repetition that came to nothing (it was not). Leave
+ *   both out, and the rest is what was judged.
  * - Text cells that a spreadsheet would take for a formula (`=`, `+`, `-`, `@` first) begin with an apostrophe.
  */
 export const csv = defineReporter({
@@ -32,7 +35,10 @@ function createCsv(): Reporter {
   const tags = new Map<string, readonly string[]>();
   // The verdicts come last, so each line waits with the SLOs that judge it: an index into `judges`.
   const lines: string[] = [];
-  const statuses: (number | 'invalid' | 'missing')[] = [];
+  const statuses: (number | 'invalid' | 'missing' | 'replaced' | 'repeated')[] = [];
+  // Where the lines of each scenario stand that count so far, and of a repetition those from before it.
+  const counting = new Map<string, number[]>();
+  let earlier: readonly (readonly [string, number[]])[] = [];
   const judges: string[][] = [];
   const known = new Map<string, number>();
 
@@ -43,6 +49,14 @@ function createCsv(): Reporter {
     known.set(key, index);
     return index;
   };
+  const settle = (kept: boolean): void => {
+    for (const [scenario, before] of earlier) {
+      const repeated = counting.get(scenario) ?? [];
+      for (const index of kept ? before : repeated) statuses[index] = kept ? 'replaced' : 'repeated';
+      counting.set(scenario, kept ? repeated : before);
+    }
+    earlier = [];
+  };
   return {
     name: 'csv',
     start: (given) => {
@@ -52,7 +66,14 @@ function createCsv(): Reporter {
       if (event.event === 'run_start') {
         for (const slo of event.slos) slos.set(slo.metric, [...(slos.get(slo.metric) ?? []), slo]);
         for (const scenario of event.scenarios) tags.set(scenario.id, scenario.tags);
-      } else if (event.event === 'measured') {
+      } else if (event.event === 'rerun_start') {
+        earlier = event.scenarios.map((scenario) => [scenario, counting.get(scenario) ?? []]);
+        for (const scenario of event.scenarios) counting.delete(scenario);
+      } else if (event.event === 'remediation_validated') settle(event.result === 'pass');
+      else if (event.event === 'measured') {
+        const places = counting.get(event.scenario) ?? [];
+        places.push(lines.length);
+        counting.set(event.scenario, places);
         lines.push([event.timestamp, cell(event.scenario), cell(event.metric), valueOf(event), cell(event.unit)].join(','));
         statuses.push(event.invalid !== null ? 'invalid' : event.value === null ? 'missing' : judgesOf(event));
       }

@@ -1,19 +1,23 @@
 import type { RunStart } from '../events/event.js';
-import type { RunReport } from '../events/report.js';
+import type { RemediationReport, RunReport } from '../events/report.js';
 import { defineReporter } from '../plugin.js';
 import type { Output } from '../plugin.js';
 import { groupByCause, placesOf, type Cause } from '../wording/causes.js';
 import { differenceOf } from '../wording/evidence.js';
 import { plainLine } from '../text/plain.js';
+import { changeText, remedyText, resultText, undoCommand } from '../wording/remedies.js';
 import { countWords, outcomeWord, plural, sloCells } from '../wording/words.js';
 
 /** So many annotations of one level are written; the CI system itself shows ten. */
 const MOST = 50;
 
-/** Annotations for GitHub Actions on standard output: an error for each violated SLO and each cause of failure (at its line in the suite), warnings, and the outcome as a notice. */
+/**
+ * Annotations for GitHub Actions on standard output: an error for each violated SLO and each cause of failure (at its line in the suite), what was changed in the
+ * system under test (a notice when it was kept, else a warning), an error for each thing a person is needed for, warnings, and the outcome as a notice.
+ */
 export const github = defineReporter({
   name: 'github',
-  description: 'annotations for GitHub Actions: failures at their lines in the suite files, SLO violations, warnings, the outcome',
+  description: 'annotations for GitHub Actions: failures at their lines in the suite files, SLO violations, changes and proposals, warnings, the outcome',
   create() {
     let output: Output | undefined;
     let folder = '';
@@ -50,8 +54,18 @@ function annotations(report: RunReport, folder: string): readonly string[] {
   const failures = causes.slice(0, MOST).map((cause) => failureLine(cause, folder));
   const more = causes.length > MOST ? [command('error', { title: 'More failures' }, `${causes.length - MOST} further causes are in summary.md and result.json`)] : [];
   const warnings = report.warnings.slice(0, MOST).map(({ about, code, message }) => command('warning', { title: `${about} ${code}` }, message));
+  const changes = report.remediations.map((change) => changeLine(change, report));
+  const alerts = report.alerts.filter(({ state }) => state === 'fired').slice(0, MOST).map(({ alert, severity, message }) => command('warning', { title: `Alert ${alert} (${severity})` }, message));
+  const human = report.outcome === 'needs-human' ? [{ what: report.reason, command: null }, ...report.manual_actions].slice(0, MOST).map(({ what, command: how }) => command('error', { title: 'A person is needed' }, how === null ? what : `${what}\n${how}`)) : [];
   const outcome = command('notice', { title: `RealOps ${report.suite}: ${outcomeWord(report)}` }, `${report.reason} · ${countWords(report)} · exit ${report.exit_code}`);
-  return [...preflight, ...slos, ...failures, ...more, ...warnings, outcome];
+  return [...preflight, ...human, ...slos, ...changes, ...failures, ...more, ...alerts, ...warnings, outcome];
+}
+
+function changeLine(change: RemediationReport, report: RunReport): string {
+  const { state, why, rollback, command: allow } = change;
+  if (state === 'proposed') return command('warning', { title: `Proposed: ${changeText(change)}` }, [`${change.cause}: ${why}`, ...(allow === null ? [] : [`allow it: ${allow}`])].join('\n'));
+  const undo = undoCommand(change, report);
+  return command(state === 'kept' ? 'notice' : 'warning', { title: `Remedy ${remedyText(change)}` }, [`${change.cause} → ${resultText(change)}`, `rollback: ${rollback}${undo === null ? '' : ` (${undo})`}`].join('\n'));
 }
 
 function failureLine(cause: Cause, folder: string): string {

@@ -1,9 +1,13 @@
-import type { RunEvent, TestEnd } from '../events/event.js';
-import type { Failure, RunReport, ScenarioReport } from '../events/report.js';
+import type { TestEnd } from '../events/event.js';
+import type { Failure, RemediationReport, RunReport, ScenarioReport } from '../events/report.js';
 import { defineReporter } from '../plugin.js';
 import type { JudgedSlo } from '../plugin.js';
+import type { SloShift } from '../events/remedy-event.js';
 import { differenceOf } from '../wording/evidence.js';
 import { plainJson, plainText } from '../text/plain.js';
+import { healedSlos } from '../wording/issues.js';
+import { remedyText, resultText } from '../wording/remedies.js';
+import { createNewestRows } from './newest-rows.js';
 import { outcomeWord, sloCells } from '../wording/words.js';
 
 /**
@@ -12,31 +16,27 @@ import { outcomeWord, sloCells } from '../wording/words.js';
  * Nothing that is not a pass is green: a violated SLO is a failure; an SLO without data, without enough data or that could not be judged is an
  * error, because CI systems count skipped cases as success. Only rows that were skipped for a stated reason are skipped. The case `outcome` of the
  * suite `run` is an error when the run was cancelled, broke off, could not run, was inconclusive or needs a human.
+ *
+ * What a change healed passes, and says so: its rows and its SLOs have the property `healed_by` with the change, and such an SLO tells what came of it in its output.
  */
 export const junit = defineReporter({
   name: 'junit',
   description: 'junit.xml for CI systems: a suite a scenario, a case a row, and a case an SLO',
   create() {
     let write: ((name: string, body: string) => Promise<void>) | undefined;
-    const rows = new Map<string, Map<number, TestEnd | undefined>>();
+    const newest = createNewestRows();
     return {
       name: 'junit',
       start(io) {
         write = (name, body) => io.write(name, body);
       },
-      on: (event) => collectRow(rows, event),
-      finish: (report) => write?.('junit.xml', junitXml(report, rows)),
+      on: newest.on,
+      finish: (report) => write?.('junit.xml', junitXml(report, newest.rows())),
     };
   },
 });
 
 type Rows = ReadonlyMap<string, ReadonlyMap<number, TestEnd | undefined>>;
-
-function collectRow(rows: Map<string, Map<number, TestEnd | undefined>>, event: RunEvent): void {
-  if (event.event !== 'test_start' && event.event !== 'test_end') return;
-  const scenario = rows.get(event.scenario) ?? new Map<number, TestEnd | undefined>();
-  rows.set(event.scenario, scenario.set(event.row, event.event === 'test_end' ? event : undefined));
-}
 
 /** One test case: `problem` decides whether it is green. */
 interface Case {
@@ -44,13 +44,16 @@ interface Case {
   readonly seconds: number;
   readonly problem?: { readonly kind: 'failure' | 'error' | 'skipped'; readonly type: string; readonly message: string; readonly body: string } | undefined;
   readonly properties?: readonly (readonly [string, string])[];
+  readonly output?: string | undefined;
 }
 
 function junitXml(report: RunReport, rows: Rows): string {
+  const kept = report.remediations.filter(({ state }) => state === 'kept');
+  const healed = healedSlos(report);
   const suites: readonly (readonly [string, number, readonly Case[]])[] = [
     ['preflight', seconds(report.preflight.reduce((total, { duration_ms }) => total + duration_ms, 0)), report.preflight.map(preflightCase)],
     ...report.scenarios.map((scenario) => [scenario.id, seconds(scenario.duration_ms), scenarioCases(scenario, rows.get(scenario.id) ?? new Map(), report)] as const),
-    ['slos', 0, report.slos.map(sloCase)],
+    ['slos', 0, report.slos.map((slo) => sloCase(slo, healed.get(slo.id), kept))],
     ['run', seconds(report.duration_ms), [runCase(report)]],
   ];
   const all = suites.flatMap(([, , cases]) => cases);
@@ -63,9 +66,9 @@ function suiteXml(report: RunReport, name: string, time: number, cases: readonly
   return `  <testsuite name="${attribute(name)}" ${tally(cases)} time="${time3(time)}" timestamp="${attribute(report.started.slice(0, 19))}">\n${properties}${cases.map((each) => caseXml(name, each)).join('')}  </testsuite>\n`;
 }
 
-function caseXml(suite: string, { name, seconds: time, problem, properties = [] }: Case): string {
+function caseXml(suite: string, { name, seconds: time, problem, properties = [], output }: Case): string {
   const head = `    <testcase name="${attribute(name)}" classname="${attribute(suite)}" time="${time3(time)}"`;
-  const inside = propertiesXml('      ', properties) + (problem === undefined ? '' : problemXml(problem));
+  const inside = propertiesXml('      ', properties) + (problem === undefined ? '' : problemXml(problem)) + (output === undefined ? '' : `      <system-out>${content(output)}</system-out>\n`);
   return inside === '' ? `${head}/>\n` : `${head}>\n${inside}    </testcase>\n`;
 }
 
@@ -92,18 +95,24 @@ function preflightCase({ step, outcome, duration_ms, error }: RunReport['preflig
 function scenarioCases(scenario: ScenarioReport, ended: ReadonlyMap<number, TestEnd | undefined>, report: RunReport): readonly Case[] {
   const failures = new Map<number, Failure[]>();
   for (const failure of scenario.failures) failures.set(failure.row, [...(failures.get(failure.row) ?? []), failure]);
-  const cases = [...ended.entries()].sort(([a], [b]) => a - b).map(([row, end]) => rowCase(row, end, failures.get(row) ?? []));
+  const healed = healedBy(report.remediations.filter(({ state, scenarios }) => state === 'kept' && scenarios.includes(scenario.id)));
+  const cases = [...ended.entries()].sort(([a], [b]) => a - b).map(([row, end]) => rowCase(row, end, failures.get(row) ?? [], healed));
   const missing = scenario.rows.total - ended.size;
   if (missing <= 0) return cases;
   const message = `${missing} of ${scenario.rows.total} rows were not reached: ${report.reason}`;
   return [...cases, { name: `${missing} rows not reached`, seconds: 0, problem: { kind: 'skipped', type: 'not-reached', message, body: message } }];
 }
 
-function rowCase(row: number, end: TestEnd | undefined, failures: readonly Failure[]): Case {
+/** The changes that healed something, as a property of its case. */
+function healedBy(changes: readonly RemediationReport[]): readonly (readonly [string, string])[] {
+  return changes.map((change) => ['healed_by', remedyText(change)]);
+}
+
+function rowCase(row: number, end: TestEnd | undefined, failures: readonly Failure[], healed: readonly (readonly [string, string])[]): Case {
   const name = `row ${row}`;
   if (end === undefined) return { name, seconds: 0, problem: { kind: 'error', type: 'cancelled', message: 'the run ended before this row did', body: failures.map(failureText).join('\n\n') } };
   const base = { name, seconds: seconds(end.duration_ms), properties: end.attempts > 1 ? ([['attempts', String(end.attempts)], ...(end.outcome === 'passed' ? [['flaky', 'true'] as const] : [])] as const) : [] };
-  if (end.outcome === 'passed') return base;
+  if (end.outcome === 'passed') return { ...base, properties: [...base.properties, ...healed] };
   if (end.outcome === 'skipped') return { ...base, problem: { kind: 'skipped', type: 'skipped', message: end.reason ?? 'every step was skipped', body: '' } };
   const [first] = failures;
   const message = first === undefined ? (end.reason ?? `the row ${end.outcome}`) : `${first.step}: ${first.error.message}`;
@@ -125,12 +134,13 @@ function failureText(failure: Failure): string {
   ].join('\n');
 }
 
-function sloCase(slo: JudgedSlo): Case {
-  const { target, actual, n, interval, note } = sloCells(slo);
+function sloCase(slo: JudgedSlo, healed: SloShift | undefined, kept: readonly RemediationReport[]): Case {
+  const { target, actual, n, interval, note } = sloCells(slo, healed);
   const message = `${slo.title}: ${actual}, target ${target} (n ${n}, 95 % interval ${interval})${note === '' ? '' : `, ${note}`}`;
   const properties = [['value', slo.value === null ? '' : String(slo.value)], ['unit', slo.unit], ['samples', String(slo.samples)], ['verdict', slo.verdict]] as const;
   const body = `${message}\n${slo.objective}`;
-  if (slo.verdict === 'pass') return { name: slo.id, seconds: 0, properties };
+  const by = healed === undefined ? [] : kept.filter(({ shifts }) => shifts.some((shift) => shift.slo === slo.id));
+  if (slo.verdict === 'pass') return { name: slo.id, seconds: 0, properties: [...properties, ...healedBy(by)], output: by.length === 0 ? undefined : [message, ...by.map((change) => `${change.cause} → ${remedyText(change)}; ${resultText(change)}`)].join('\n') };
   return { name: slo.id, seconds: 0, properties, problem: slo.verdict === 'fail' ? { kind: 'failure', type: 'slo-violation', message, body } : { kind: 'error', type: slo.verdict, message, body } };
 }
 

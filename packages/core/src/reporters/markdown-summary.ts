@@ -2,13 +2,15 @@ import type { TestEnd } from '../events/event.js';
 import type { MetricReport, RunReport } from '../events/report.js';
 import { shellQuote } from '../events/shell.js';
 import { formatValue } from '../metrics/format.js';
-import type { Unit } from '../metrics/metric.js';
 import { PERCENTILE_DEFINITION } from '../metrics/percentile.js';
 import { groupByCause, placesOf, rowList, type Cause } from '../wording/causes.js';
 import { differenceOf } from '../wording/evidence.js';
+import { alertTable, otherChanges, sloIssues } from './markdown-remedies.js';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from './markdown-text.js';
 import { plainJson, plainLine } from '../text/plain.js';
 import { displayWidth } from '../text/width.js';
+import { healedSlos } from '../wording/issues.js';
+import { unitOf } from '../wording/units.js';
 import { countWords, durationWords, outcomeWord, plural, sloCells } from '../wording/words.js';
 
 type Lines = readonly string[];
@@ -25,7 +27,8 @@ export function summaryText(report: RunReport, flaky: readonly TestEnd[]): strin
     section('Preflight', preflight(report)),
     section('SLO compliance', sloTable(report)),
     section('Issues', [...sloIssues(report), ...causes.slice(0, MOST_CAUSES).flatMap((cause) => causeLines(cause)), ...(causes.length > MOST_CAUSES ? [`${causes.length - MOST_CAUSES} further causes are in \`result.json\`.`] : [])]),
-    section('Remediation', report.remediations.flatMap((each) => markdownBlock([JSON.stringify(each, null, 2)]))),
+    section('Other changes', otherChanges(report)),
+    section('Alerts', alertTable(report)),
     section('Scenarios', scenarioTable(report)),
     section('Passed only after a retry', flakyLines(flaky)),
     section('Measurements', metricTable(report.metrics.filter(({ unit }) => !isResource(unit)))),
@@ -61,10 +64,12 @@ function preflight({ preflight: checks }: RunReport): Lines {
   );
 }
 
-function sloTable({ slos }: RunReport): Lines {
+function sloTable(report: RunReport): Lines {
+  const { slos } = report;
   if (slos.length === 0) return [];
+  const healed = healedSlos(report);
   const rows = slos.map((slo) => {
-    const { title, target, actual, n, interval, verdict, note } = sloCells(slo);
+    const { title, target, actual, n, interval, verdict, note } = sloCells(slo, healed.get(slo.id));
     return [markdownText(title), markdownText(target), actual, n, interval, `${slo.verdict === 'fail' ? '**FAIL**' : verdict}${note === '' ? '' : ` (${markdownText(note)})`}`];
   });
   return [
@@ -72,25 +77,6 @@ function sloTable({ slos }: RunReport): Lines {
     '',
     `Percentiles are ${PERCENTILE_DEFINITION}. An attempt that failed before there was a value counts as over the limit. No data is never a pass.`,
   ];
-}
-
-function sloIssues({ slos, remediations }: RunReport): Lines {
-  const treated = remediations.length > 0;
-  return slos
-    .filter(({ verdict }) => verdict === 'fail')
-    .flatMap((slo) => {
-      const { title, target, actual, n, interval } = sloCells(slo);
-      return [
-        `### ${markdownText(title)} was not met`,
-        '',
-        `- Actual ${actual}, target ${markdownText(target)}; n ${n}, 95 % interval ${interval}; ${slo.proven ? 'the sample proves it' : 'the sample alone does not prove it'}; severity ${slo.severity}`,
-        `- Objective: ${markdownCode(slo.objective)} (SLO ${markdownCode(slo.id)})`,
-        '- Root cause: no diagnosis matched',
-        `- Remediation: ${treated ? 'see below' : 'none applied'}`,
-        `- Validation: ${treated ? 'see below' : 'none'}`,
-        '',
-      ];
-    });
 }
 
 function causeLines(cause: Cause): Lines {
@@ -147,7 +133,7 @@ function metricTable(metrics: readonly MetricReport[]): Lines {
   const all = metrics.filter(({ scenario }) => scenario === null);
   if (all.length === 0) return [];
   const rows = all.map(({ metric, unit, samples, missing, invalid, mean, p50, p95, max, sum, last }) => {
-    const show = (value: number | null): string => (value === null ? '' : formatValue(value, unit as Unit));
+    const show = (value: number | null): string => (value === null ? '' : formatValue(value, unitOf(unit)));
     const others = [...(sum === null ? [] : [`sum ${show(sum)}`]), ...(last === null ? [] : [`last ${show(last)}`]), ...(missing > 0 ? [`${missing} without a value`] : []), ...(invalid > 0 ? [`${invalid} invalid`] : [])];
     return [markdownCode(metric), String(samples), show(mean), show(p50), show(p95), show(max), others.join(', ')];
   });

@@ -1,8 +1,10 @@
 import type { Outcome } from '../model/words.js';
+import type { SloShift } from '../events/remedy-event.js';
 import type { RunReport } from '../events/report.js';
 import { formatExact, formatInterval, formatValue } from '../metrics/format.js';
 import type { JudgedSlo, Verdict } from '../model/slo.js';
 import { plainLine } from '../text/plain.js';
+import { healedSlos } from './issues.js';
 
 /** Verdicts in words; the loud one is in capitals so that it is found without colour. */
 export const VERDICT_WORDS: { readonly [V in Verdict]: string } = { pass: 'pass', fail: 'FAIL', inconclusive: 'inconclusive', 'no-data': 'no data', error: 'error' };
@@ -29,9 +31,10 @@ export interface SloCells {
   readonly note: string;
 }
 
-/** The cells of one SLO. The number never looks as if it were on the other side of its limit: it gets the digits it takes. */
-export function sloCells(slo: JudgedSlo): SloCells {
+/** The cells of one SLO; `healed` is how it stood before a change that healed it. The number never looks as if it were on the other side of its limit: it gets the digits it takes. */
+export function sloCells(slo: JudgedSlo, healed?: SloShift): SloCells {
   const notes = [
+    ...(healed === undefined ? [] : [`was ${formatValue(healed.before.value, slo.unit)}`]),
     ...(slo.verdict === 'fail' && slo.proven ? ['proven'] : []),
     ...(slo.note === null ? [] : [plainLine(slo.note)]),
     ...(slo.missing > 0 && slo.note === null ? [`${slo.missing} without a value`] : []),
@@ -72,9 +75,11 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** What the SLOs and scenarios came to: `12 passed, 1 failed, 1 without data`. */
-export function countWords({ counts, slos }: Pick<RunReport, 'counts' | 'slos'>): string {
+/** What the SLOs came to: `12 passed, 1 remedied, 1 failed, 1 without data`. */
+export function countWords(report: Pick<RunReport, 'counts' | 'slos' | 'remediations'>): string {
+  const { counts, slos } = report;
   if (slos.length === 0) return 'no SLOs judged';
-  const parts: readonly (readonly [number, string])[] = [[counts.pass, 'passed'], [counts.fail, 'failed'], [counts.inconclusive, 'inconclusive'], [counts['no-data'], 'without data'], [counts.error, 'could not be judged']];
+  const healed = healedSlos(report).size;
+  const parts: readonly (readonly [number, string])[] = [[counts.pass - healed, 'passed'], [healed, 'remedied'], [counts.fail, 'failed'], [counts.inconclusive, 'inconclusive'], [counts['no-data'], 'without data'], [counts.error, 'could not be judged']];
   return `${plural(slos.length, 'SLO')}: ${parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`).join(', ')}`;
 }

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { RunEvent } from '../../src/events/event.js';
 import { createFold } from '../../src/events/fold.js';
 import type { RunReport } from '../../src/events/report.js';
+import { addRemedy, addRemedyOddities, SAMPLE_CHANGE } from '../../src/events/sample-remedy.js';
 import { sampleRun, type SampleRun } from '../../src/events/sample-run.js';
 import type { Output, ReporterType } from '../../src/plugin.js';
 import { reporters as all } from '../../src/reporters/index.js';
@@ -71,6 +72,16 @@ function started(options: Parameters<typeof sampleRun>[0] = {}): SampleRun {
   return sampleRun(options).add({ event: 'phase_start', phase: 'preflight' }).add({ ...PREFLIGHT, outcome: 'passed', error: null }, 12.5).add({ event: 'phase_start', phase: 'execute' });
 }
 
+/** A run in which `asr` fails with `ASR final` at 912 ms, as far as the phase in which remedies are made. */
+function failing(): SampleRun {
+  return started({ rows: 2 }).row('asr', 1, { outcome: 'failed', measured: { value: 912 } }).row('asr', 2, { attempts: 2, measured: { value: 620 } }).row('chat', 1).add({ event: 'phase_start', phase: 'analyse' })
+    .slo({ id: 'asr_final', verdict: 'fail', value: 912 }).add({ event: 'phase_start', phase: 'remedy' });
+}
+
+/** What a change with hostile words in every place looks like. */
+const HOSTILE_CHANGE = { ...SAMPLE_CHANGE, id: HOSTILE, issue: HOSTILE, cause: HOSTILE, remedy: HOSTILE, title: HOSTILE, action: HOSTILE, param: HOSTILE, unit: HOSTILE, before: HOSTILE, after: { [HOSTILE]: HOSTILE }, rollback: HOSTILE, slos: [HOSTILE], scenarios: [HOSTILE] };
+const HOSTILE_SHIFT = { slo: HOSTILE, title: HOSTILE, target: HOSTILE, unit: HOSTILE, before: { verdict: 'fail', value: 912 }, after: { verdict: 'fail', value: 911 } } as const;
+
 /** Runs of every kind, by name. */
 export const RUNS: { readonly [kind: string]: () => readonly RunEvent[] } = {
   healthy: () => started().row('asr', 1, { measured: {} }).row('asr', 2, { measured: {} }).row('asr', 3, { measured: {} }).row('chat', 1).add({ event: 'phase_start', phase: 'analyse' }).slo({ id: 'asr_final' }).end('healthy', 'the SLO passed, 4 rows passed').events,
@@ -90,6 +101,13 @@ export const RUNS: { readonly [kind: string]: () => readonly RunEvent[] } = {
   'could not run': () =>
     sampleRun().add({ event: 'phase_start', phase: 'preflight' }).add({ ...PREFLIGHT, outcome: 'error', error: { code: 'REALOPS_CONNECTION', message: 'connection refused', hint: 'start it' } }).end('could-not-run', 'preflight api did not hold').events,
   cancelled: () => started().row('asr', 1, { measured: {} }).row('asr', 2, { outcome: 'cancelled', error: { code: 'REALOPS_CANCELLED', message: 'the run was cancelled', hint: null } }).end('cancelled', 'cancelled after 400 ms').events,
+  remedied: () => addRemedy(failing()).slo({ id: 'asr_final' }).end('remedied', 'ASR final holds after eosTimeout 700 → 850 ms').events,
+  'rolled back': () => addRemedy(failing(), { result: 'worse', shifts: [{ slo: 'asr_final', title: 'ASR final', target: 'p95 < 800 ms', unit: 'ms', before: { verdict: 'fail', value: 912 }, after: { verdict: 'fail', value: 905 } }] }).end('failed', '1 of 1 SLOs failed').events,
+  'needs human': () =>
+    addRemedyOddities(failing().add({ event: 'diagnosed', diagnosis: 'unknown', cause: 'no rule explains it', confidence: 0, slos: ['asr_final'], evidence: {}, undecided: [{ diagnosis: 'eos_too_short', reason: 'voice.truncated has no samples' }] }))
+      .add({ event: 'remediation_held', issue: 'unknown', remedy: null, why: 'no remedy is configured for it' })
+      .add({ event: 'manual_required', what: 'strictSchema was changed by someone else', command: 'realops ack eos_too_short alice/scenarios.yaml' })
+      .end('needs-human', 'someone else has changed strictSchema').events,
   torn: () => started().row('asr', 1, { measured: {} }).row('asr', 2, { outcome: 'failed' }).events.slice(0, -1),
   empty: () => sampleRun({ scenarios: [] }).end('inconclusive', 'nothing was executed').events,
   hostile: () =>
@@ -98,6 +116,15 @@ export const RUNS: { readonly [kind: string]: () => readonly RunEvent[] } = {
       .row(HOSTILE, 2, { outcome: 'skipped', reason: HOSTILE })
       .row('chat', 1, { attempts: 2 })
       .add({ event: 'asr_partial', scenario: 'chat', row: 1, trace_id: 'c', step: 's', text: HOSTILE })
+      .add({ event: 'diagnosed', diagnosis: HOSTILE, cause: HOSTILE, confidence: 0.5, slos: [HOSTILE], evidence: { [HOSTILE]: HOSTILE, [`slos.${HOSTILE}.value`]: 3 }, undecided: [{ diagnosis: HOSTILE, reason: HOSTILE }] })
+      .add({ event: 'remediation_held', issue: HOSTILE, remedy: HOSTILE, why: HOSTILE })
+      .add({ event: 'remediation_applied', change: HOSTILE_CHANGE, by: HOSTILE })
+      .add({ event: 'rerun_start', id: HOSTILE, scenarios: [HOSTILE], rows: 2 })
+      .add({ event: 'remediation_validated', id: HOSTILE, result: 'fail', why: HOSTILE, slos: [HOSTILE_SHIFT], guards: [HOSTILE_SHIFT] })
+      .add({ event: 'remediation_rolled_back', change: HOSTILE_CHANGE, reason: HOSTILE, by: HOSTILE })
+      .add({ event: 'remediation_proposed', change: { ...HOSTILE_CHANGE, id: `2${HOSTILE}` }, digest: HOSTILE, why: HOSTILE, command: HOSTILE })
+      .add({ event: 'remediation_ended', change: { ...HOSTILE_CHANGE, id: `3${HOSTILE}`, issue: 'other' }, state: 'conflict', why: HOSTILE, found: HOSTILE })
+      .add({ event: 'alert_fired', alert: HOSTILE, title: HOSTILE, severity: 'critical', since: HOSTILE, message: HOSTILE, evidence: { [HOSTILE]: HOSTILE } })
       .slo({ id: HOSTILE, title: HOSTILE, target: HOSTILE, note: HOSTILE, verdict: 'fail', objective: HOSTILE })
       .add({ event: 'manual_required', what: HOSTILE, command: HOSTILE })
       .add({ event: 'warning', about: HOSTILE, code: HOSTILE, message: HOSTILE })
