@@ -20,6 +20,7 @@ const ASSERTION = { selector: "TSAsExpression:not([typeAnnotation.typeName.name=
 
 /** The seams: where text, YAML, JSON or a foreign library becomes typed. Nowhere else may `as` overrule the compiler. */
 const SEAMS = [
+  'packages/core/src/actions/knob/{access,format/json}.ts',
   'packages/core/src/events/read-log.ts',
   'packages/core/src/expression/{compile,direct,functions}.ts',
   'packages/core/src/load/{draft,editor,environment,plugins,registry,steps}.ts',
@@ -28,7 +29,7 @@ const SEAMS = [
   'packages/core/src/schema/validate.ts',
   'packages/core/src/steps/http/{exchange,parse}.ts',
   'packages/core/src/steps/ws/message.ts',
-  'packages/core/src/testing/contract.ts',
+  'packages/core/src/testing/{contract,run-action}.ts',
   'packages/plugin-voice/src/transcribe/prepare.ts',
 ];
 
@@ -75,6 +76,8 @@ export default tseslint.config(
   { files: ['packages/plugin-*/src/index.ts'], rules: syntax(AMBIENT_CALLS, ASSERTION) },
   // The clock itself, and the process itself.
   { files: ['packages/core/src/time/clock.ts', 'packages/core/src/cli/bin.ts'], rules: { ...syntax(SHAPES, ASSERTION), 'no-restricted-globals': 'off' } },
+  // The process table, for actions that signal and restart services.
+  { files: ['packages/core/src/actions/system/processes.ts'], rules: syntax(SHAPES, ASSERTION) },
   { files: ['**/tsup.config.ts', 'vitest.config.ts'], extends: [tseslint.configs.disableTypeChecked], languageOptions: { parserOptions: { projectService: false } } },
   {
     files: TESTS,

@@ -1,10 +1,11 @@
 /**
- * `npm run generate`: writes everything that is made from the code and committed: schemas, a page for each step type, API reports, licences.
+ * `npm run generate`: writes everything that is made from the code and committed: schemas, a page for each step type and action, API reports, licences.
  * `--check` writes nothing and fails when one of them is not what the code says.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from './build.mjs';
+import { actionPage } from './lib/action-page.mjs';
 import { apiReports } from './lib/api-report.mjs';
 import { loadSource } from './lib/load-source.mjs';
 import { notices } from './lib/notices.mjs';
@@ -16,7 +17,7 @@ const PACKAGES = [
   { folder: 'packages/plugin-voice', entries: ['index'], sources: ['src/index.ts'] },
 ];
 /** Nothing else lies in these folders. */
-const OWNED = ['schemas', 'docs/steps', ...PACKAGES.map(({ folder }) => `${folder}/api`)];
+const OWNED = ['schemas', 'docs/steps', 'docs/actions', ...PACKAGES.map(({ folder }) => `${folder}/api`)];
 
 const check = process.argv.includes('--check');
 const files = new Map([...(await fromLiterals()), ...(await fromPackages())]);
@@ -26,13 +27,14 @@ if (check) report();
 else write();
 
 async function fromLiterals() {
-  const { scenarios, result, events, steps } = await loadSource('scripts/lib/generated.ts');
+  const { scenarios, result, events, steps, actions } = await loadSource('scripts/lib/generated.ts');
   const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
   return [
     ['schemas/scenarios.schema.json', json(scenarios)],
     ['schemas/result.schema.json', json(result)],
     ...Object.entries(events).map(([name, schema]) => [`schemas/events/v1/${name}.json`, json(schema)]),
     ...steps.map(({ type, plugin }) => [`docs/steps/${type.use}.md`, stepPage(type, plugin)]),
+    ...actions.map(({ type, plugin }) => [`docs/actions/${type.use}.md`, actionPage(type, plugin)]),
   ];
 }
 

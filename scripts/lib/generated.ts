@@ -1,4 +1,5 @@
 /** What is generated, straight from the literals of the code. */
+import { builtInActions } from '../../packages/core/src/actions/index.js';
 import { EVENT_SCHEMAS, EVENT_SCHEMA } from '../../packages/core/src/events/event-schema.js';
 import { RESULT_SCHEMA } from '../../packages/core/src/events/result-schema.js';
 import { editorSchema } from '../../packages/core/src/load/editor.js';
@@ -7,7 +8,7 @@ import { reporters } from '../../packages/core/src/reporters/index.js';
 import { builtInSteps } from '../../packages/core/src/steps/index.js';
 import { transcribe } from '../../packages/plugin-voice/src/transcribe/transcribe.js';
 
-const core = { name: '@alice/realops', apiVersion: 1, steps: builtInSteps, reporters } as const;
+const core = { name: '@alice/realops', apiVersion: 1, steps: builtInSteps, actions: builtInActions, reporters } as const;
 const voice = { name: '@alice/realops-plugin-voice', apiVersion: 1, steps: [transcribe] } as const;
 
 /** The editor schema with the step types of the packages of this repository. */
@@ -21,3 +22,6 @@ export const events = { ...EVENT_SCHEMAS, event: EVENT_SCHEMA };
 
 /** Every step type with the package it comes from. */
 export const steps = [core, voice].flatMap((plugin) => plugin.steps.map((type) => ({ type, plugin: plugin.name })));
+
+/** Every action with the package it comes from. */
+export const actions = core.actions.map((type) => ({ type, plugin: core.name }));

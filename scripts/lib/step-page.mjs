@@ -12,7 +12,8 @@ export function stepPage(type, plugin) {
   return `${lines.join('\n')}\n`;
 }
 
-function rows(schema, prefix = '') {
+/** A row for each parameter of a schema, those inside objects and lists included. */
+export function rows(schema, prefix = '') {
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const required = schema.required?.includes(name) ? ' (required)' : '';
     const own = [`\`${prefix}${name}\`${required}`, kindOf(property), property.default === undefined ? '' : `\`${JSON.stringify(property.default)}\``, property.description ?? ''];
@@ -31,7 +32,8 @@ function kindOf(schema) {
   return schema.type ?? 'any';
 }
 
-function table(head, body) {
+/** A table as lines of Markdown. */
+export function table(head, body) {
   const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
   return [`| ${head.join(' | ')} |`, `|${head.map(() => '---').join('|')}|`, ...body.map((row) => `| ${row.map(cell).join(' | ')} |`)];
 }

@@ -7,6 +7,7 @@
  * for await (const event of running) if (event.event === 'slo_judged') console.log(event.slo.id, event.slo.verdict);
  * const report = await running.report;
  */
+import { builtInActions } from './actions/index.js';
 import { loadSuite } from './load/load.js';
 import { findSuiteFile } from './load/files.js';
 import { editorSchema } from './load/editor.js';
@@ -56,7 +57,7 @@ export async function editorSchemaOf(files: readonly string[], options: LoadOpti
   return editorSchema({ steps: suite.steps, reporters: suite.reporterTypes, sinks: given.sinks });
 }
 
-const core: Plugin = { name: '@alice/realops', apiVersion: 1, steps: builtInSteps, reporters };
+const core: Plugin = { name: '@alice/realops', apiVersion: 1, steps: builtInSteps, actions: builtInActions, reporters };
 
 export { makePlan as plan } from './plan/plan.js';
 export type { Plan, PlanFilter, PlannedScenario } from './plan/plan.js';

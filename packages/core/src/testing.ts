@@ -1,5 +1,5 @@
 /**
- * For tests of step types: run one as the engine does, with real endpoints, and check that it keeps the contract of step types.
+ * For tests of step types and actions: run one as the engine does, with real endpoints, and check that it keeps its contract.
  *
  * @example
  * const { output, measurements } = await runStep(ping, { target: 'api' }, { targets: { api: 'http://127.0.0.1:8000' } });
@@ -9,5 +9,9 @@ export { runStep } from './testing/run-step.js';
 export type { RunStepOptions, StepRun } from './testing/run-step.js';
 export { checkStepType } from './testing/contract.js';
 export type { BrokenRule, StepContractCases } from './testing/contract.js';
+export { openAction } from './testing/run-action.js';
+export type { ActionOptions, ActionUse } from './testing/run-action.js';
+export { checkActionType } from './testing/action-contract.js';
+export type { ActionFixture, BrokenActionRule } from './testing/action-contract.js';
 export { manualClock } from './time/manual-clock.js';
 export type { ManualClock } from './time/manual-clock.js';

@@ -4,6 +4,7 @@
  */
 export const CODES = {
   REALOPS_CANCELLED: 'The run was cancelled before it finished.',
+  REALOPS_COMMAND_FAILED: 'A command of a knob or action could not be run, or ended with an error.',
   REALOPS_CONSENT_MISSING: 'A step needs a consent scope that the suite does not grant; the step was skipped.',
   REALOPS_CONNECTION: 'A connection to the system under test could not be made, or broke.',
   REALOPS_DATA_INVALID: 'A data file could not be read as rows.',
@@ -22,6 +23,9 @@ export const CODES = {
   REALOPS_INPUT_INVALID: 'The input of a step cannot be used.',
   REALOPS_INTERNAL: 'RealOps itself failed; this is a defect.',
   REALOPS_KEY_UNKNOWN: 'A key is not part of the suite language.',
+  REALOPS_KNOB_FILE: 'The configuration file of a knob could not be read, or not be changed in place.',
+  REALOPS_KNOB_READ: 'A knob gave a value that its bounds do not know.',
+  REALOPS_KNOB_UNKNOWN: 'A knob is named that the suite does not declare.',
   REALOPS_LOAD_FAILED: 'The suite has problems; nothing was run.',
   REALOPS_LOG_INVALID: 'An event log could not be read.',
   REALOPS_LOG_WRITE: 'The event log could not be written; the run was stopped because the log is the evidence.',
@@ -29,6 +33,7 @@ export const CODES = {
   REALOPS_METRIC_UNKNOWN: 'A metric is read or measured that nothing declares.',
   REALOPS_OBJECTIVE_INVALID: 'An objective does not follow the grammar AGG(METRIC) OP VALUE[UNIT].',
   REALOPS_PLUGIN_INVALID: 'A plugin could not be loaded or does not follow the plugin interface.',
+  REALOPS_PROCESS_REFUSED: 'A process may not be signalled or restarted, or cannot be told from others.',
   REALOPS_PROTOCOL: 'The system under test answered in a way its protocol does not allow.',
   REALOPS_REPORTER_FAILED: 'A reporter or sink failed; the verdict is not affected.',
   REALOPS_STEP_FAILED: 'A step failed in a way it did not describe further.',

@@ -3,6 +3,7 @@ import { ROOTS } from '../load/registry.js';
 import { compileSchema } from '../schema/index.js';
 import type { Json, JsonObject } from '../text/index.js';
 import { systemClock } from '../time/index.js';
+import { ABORT_AFTER_MS, count, leftOpen, QUIET_MS, within } from './quiet.js';
 import { runStep, type RunStepOptions, type StepRun } from './run-step.js';
 
 /** What a step type is tried with. */
@@ -23,11 +24,6 @@ export interface BrokenRule {
   /** One sentence: what was seen. */
   readonly message: string;
 }
-
-/** How long a step may take to be quiet after an abort, and its handles to be gone. */
-const QUIET_MS = 1_000;
-/** The abort comes this long after the start, so that it meets the step in the middle of its wait. */
-const ABORT_AFTER_MS = 50;
 
 /**
  * Runs a step type against the contract that all step types keep and gives the rules it breaks; none is the good answer. Rules: it is declared in full and
@@ -67,7 +63,7 @@ async function checkPassing(type: StepType, { valid, options, openHandles }: Ste
   for (const warning of result.warnings) broken.push({ rule: 'handles', message: `${type.use}: ${warning}` });
   for (const name of watched.undeclared) broken.push({ rule: 'metrics', message: `${type.use} measures "${name}", which it does not declare` });
   if (watched.touched()) broken.push({ rule: 'parameters-untouched', message: `${type.use} changes its parameters, which other rows share` });
-  broken.push(...(await checkHandles(before, openHandles, `a run of ${type.use}`)));
+  broken.push(...(await leftOpen(before, openHandles, `a run of ${type.use}`)));
   return broken;
 }
 
@@ -89,7 +85,7 @@ async function checkAbort(type: StepType, { valid, options, stuck, openHandles }
   callOff();
   if (stuck !== undefined && result.outcome === 'passed') broken.push({ rule: 'abort', message: `${type.use} passed before it could be aborted; give stuck parameters that make it wait` });
   if (!(await within(QUIET_MS, watched.running))) broken.push({ rule: 'abort', message: `${type.use} was still at work ${QUIET_MS} ms after its signal aborted` });
-  broken.push(...(await checkHandles(before, openHandles, `an aborted run of ${type.use}`)));
+  broken.push(...(await leftOpen(before, openHandles, `an aborted run of ${type.use}`)));
   return broken;
 }
 
@@ -127,31 +123,4 @@ function watch(type: StepType): Watched {
     }
   };
   return { type: { ...type, run }, running: () => under > 0, touched: () => touched, undeclared };
-}
-
-/** Timers are not counted: a test runner has its own, and a step that still waits is found by the abort. */
-function count(handles: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const kind of handles) if (kind !== 'Timeout' && kind !== 'Immediate') counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return counts;
-}
-
-async function checkHandles(before: ReadonlyMap<string, number>, openHandles: () => readonly string[], after: string): Promise<readonly BrokenRule[]> {
-  let left: readonly string[] = [];
-  const leaking = (): boolean => {
-    left = [...count(openHandles())].filter(([kind, n]) => n > (before.get(kind) ?? 0)).map(([kind, n]) => `${n - (before.get(kind) ?? 0)} ${kind}`);
-    return left.length > 0;
-  };
-  return (await within(QUIET_MS, leaking)) ? [] : [{ rule: 'handles', message: `${after} leaves open: ${left.join(', ')}` }];
-}
-
-/** Whether a condition ends within the time; looked at every 10 ms. */
-async function within(ms: number, goesOn: () => boolean): Promise<boolean> {
-  const started = systemClock.now();
-  const never = new AbortController().signal;
-  while (goesOn()) {
-    if (systemClock.now() - started > ms) return false;
-    await systemClock.sleep(10, never);
-  }
-  return true;
 }
