@@ -1,7 +1,7 @@
 import type { RunEvent } from '../events/event.js';
 import { serialise } from '../events/serialise.js';
 import { plainLine } from '../text/plain.js';
-import { eventWords } from './event-words.js';
+import { eventWords } from '../wording/event-words.js';
 
 /** One event for the table that needs no script. */
 export interface Milestone {

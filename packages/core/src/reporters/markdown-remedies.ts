@@ -6,7 +6,7 @@ import { issuesOf, treatmentsOf, type Issue } from '../wording/issues.js';
 import { causeText, changeText, evidenceTexts, REMEDY_WORDS, shiftText, undoCommand, undoWords } from '../wording/remedies.js';
 import { unitsOf, type Units } from '../wording/units.js';
 import { sloCells, VERDICT_WORDS } from '../wording/words.js';
-import { markdownCode, markdownTable, markdownText } from './markdown-text.js';
+import { markdownCode, markdownTable, markdownText } from '../wording/markdown-text.js';
 
 type Lines = readonly string[];
 

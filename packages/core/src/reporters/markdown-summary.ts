@@ -6,7 +6,7 @@ import { PERCENTILE_DEFINITION } from '../metrics/percentile.js';
 import { groupByCause, placesOf, rowList, type Cause } from '../wording/causes.js';
 import { differenceOf } from '../wording/evidence.js';
 import { alertTable, otherChanges, sloIssues } from './markdown-remedies.js';
-import { markdownBlock, markdownCode, markdownTable, markdownText } from './markdown-text.js';
+import { markdownBlock, markdownCode, markdownTable, markdownText } from '../wording/markdown-text.js';
 import { plainJson, plainLine } from '../text/plain.js';
 import { displayWidth } from '../text/width.js';
 import { healedSlos } from '../wording/issues.js';

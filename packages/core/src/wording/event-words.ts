@@ -1,7 +1,7 @@
 import type { RunEvent } from '../events/event.js';
 import { formatValue } from '../metrics/format.js';
 import { plainJson, plainLine } from '../text/plain.js';
-import { plural, VERDICT_WORDS } from '../wording/words.js';
+import { plural, VERDICT_WORDS } from './words.js';
 
 /** What an event says, in one short line without its place; '' for an event this version does not know. */
 export function eventWords(event: RunEvent): string {
