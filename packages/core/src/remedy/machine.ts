@@ -9,8 +9,8 @@ import { issueOf, MOST_ATTEMPTS, type Change, type LedgerState } from './state.j
 export type Step =
   /** Put a record on disk; the answer comes when it is synced. */
   | { readonly do: 'append'; readonly record: LedgerRecord }
-  /** Read the value in force. */
-  | { readonly do: 'read'; readonly change: ChangeFacts }
+  /** Read the value in force; with `hoped`, again and again until it is that one or the time the system may take is over. */
+  | { readonly do: 'read'; readonly change: ChangeFacts; readonly hoped?: Json }
   /** Read the value and, only if it is `from`, write `to`. */
   | { readonly do: 'swap'; readonly change: ChangeFacts; readonly from: Json; readonly to: Json }
   /** Run the failed scenarios again and judge them. */
@@ -66,12 +66,12 @@ function* applyAndValidate(view: MachineView, facts: ChangeFacts): Protocol<Atte
   const swapped = yield { do: 'swap', change: facts, from: facts.before, to: facts.after };
   if (swapped.kind === 'other') return yield* leave(facts, swapped.found);
   if (swapped.kind !== 'swapped') {
-    const taken = swapped.kind === 'unknown' ? yield* look(view, facts) : 'before';
+    const taken = swapped.kind === 'unknown' ? yield* look(view, facts, facts.after) : 'before';
     if (taken === 'before') return yield* abort(facts, 'why' in swapped ? swapped.why : 'nothing was written');
     if (taken !== 'after') return taken.kind === 'other' ? yield* leave(facts, taken.found) : 'outstanding';
   }
   yield { do: 'append', record: { type: 'applied', id: facts.id } };
-  const inForce = yield* look(view, facts);
+  const inForce = yield* look(view, facts, facts.after);
   if (inForce === 'before' && !facts.stateless) return yield* abort(facts, 'the write was answered, but the value did not change');
   if (typeof inForce === 'object') return inForce.kind === 'other' ? yield* leave(facts, inForce.found) : 'outstanding';
   const { result, why } = validation(yield { do: 'validate', change: facts });
@@ -121,7 +121,7 @@ function* putBack(view: MachineView, change: ChangeFacts): Protocol<boolean> {
     yield* leave(change, swapped.found);
     return true;
   }
-  const now = yield* look(view, change);
+  const now = yield* look(view, change, change.before);
   if (now !== 'before') {
     // Written, but not in force: it stays in flight, so that every later start tries again, and a person is told.
     yield { do: 'append', record: { type: 'manual', issue: change.issue, why: `change ${change.id} could not be undone: ${now === 'after' ? 'the value did not change back' : now.kind === 'other' ? 'another value is in force' : now.why}` } };
@@ -143,8 +143,8 @@ function* finish(view: MachineView, change: Change): Protocol<void> {
 type Look = 'before' | 'after' | { readonly kind: 'other'; readonly found: Json } | { readonly kind: 'unreachable'; readonly why: string };
 
 /** Which value is in force. */
-function* look({ same }: MachineView, change: ChangeFacts): Protocol<Look> {
-  const read = yield { do: 'read', change };
+function* look({ same }: MachineView, change: ChangeFacts, hoped?: Json): Protocol<Look> {
+  const read = yield { do: 'read', change, ...(hoped === undefined ? {} : { hoped }) };
   if (read.kind !== 'value') return { kind: 'unreachable', why: 'why' in read ? read.why : 'the value could not be read' };
   if (same(read.value, change.after) && !same(change.before, change.after)) return 'after';
   return same(read.value, change.before) ? 'before' : { kind: 'other', found: read.value };
