@@ -26,6 +26,8 @@ export const CODES = {
   REALOPS_KNOB_FILE: 'The configuration file of a knob could not be read, or not be changed in place.',
   REALOPS_KNOB_READ: 'A knob gave a value that its bounds do not know.',
   REALOPS_KNOB_UNKNOWN: 'A knob is named that the suite does not declare.',
+  REALOPS_LEDGER_BUSY: 'Another run or loop holds the ledger of this system.',
+  REALOPS_LEDGER_WRITE: 'The ledger of remedies could not be written; nothing is changed without it.',
   REALOPS_LOAD_FAILED: 'The suite has problems; nothing was run.',
   REALOPS_LOG_INVALID: 'An event log could not be read.',
   REALOPS_LOG_WRITE: 'The event log could not be written; the run was stopped because the log is the evidence.',

@@ -11,22 +11,26 @@ import type { Executed } from './execute.js';
 export interface FailedAttempts {
   add(metrics: readonly Metric[], labels: Sample['labels']): void;
   count(metric: string, where: SloDefinition['where'], tagsOf: (scenario: string) => readonly string[]): number;
+  /** The scenarios they belong to. */
+  scenarios(metric: string, where: SloDefinition['where'], tagsOf: (scenario: string) => readonly string[]): readonly string[];
 }
 
 /** No failed attempts yet. */
 export function createFailedAttempts(): FailedAttempts {
   const attempts: { readonly metrics: ReadonlySet<string>; readonly labels: Sample['labels'] }[] = [];
+  const matching = (metric: string, where: SloDefinition['where'], tagsOf: (scenario: string) => readonly string[]): typeof attempts =>
+    attempts.filter(({ metrics, labels }) => {
+      if (!metrics.has(metric)) return false;
+      return Object.entries(where).every(([label, wanted]) => {
+        if (label === 'tag') return tagsOf(String(labels['scenario'])).some((tag) => wanted.includes(tag));
+        // Labels of the measurement itself are not known of an attempt that gave none.
+        return labels[label] === undefined || wanted.includes(String(labels[label]));
+      });
+    });
   return {
     add: (metrics, labels) => void attempts.push({ metrics: new Set(metrics.map(({ name }) => name)), labels }),
-    count: (metric, where, tagsOf) =>
-      attempts.filter(({ metrics, labels }) => {
-        if (!metrics.has(metric)) return false;
-        return Object.entries(where).every(([label, wanted]) => {
-          if (label === 'tag') return tagsOf(String(labels['scenario'])).some((tag) => wanted.includes(tag));
-          // Labels of the measurement itself are not known of an attempt that gave none.
-          return labels[label] === undefined || wanted.includes(String(labels[label]));
-        });
-      }).length,
+    count: (metric, where, tagsOf) => matching(metric, where, tagsOf).length,
+    scenarios: (metric, where, tagsOf) => [...new Set(matching(metric, where, tagsOf).map(({ labels }) => String(labels['scenario'])))],
   };
 }
 

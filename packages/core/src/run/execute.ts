@@ -8,6 +8,8 @@ export interface Executed {
   readonly rows: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Rows that failed, by scenario. */
+  readonly failedIn: ReadonlyMap<string, number>;
 }
 
 /** What execution needs beside the rows. */
@@ -23,12 +25,19 @@ export interface ExecuteOptions extends RowRunner {
 export async function execute(scenarios: readonly PlannedScenario[], options: ExecuteOptions): Promise<Executed> {
   const lanes = createSemaphore(options.concurrency);
   const locks = createLocks();
-  const counts = { rows: 0, failed: 0, skipped: 0 };
+  const counts: Counts = { rows: 0, failed: 0, skipped: 0, failedIn: new Map() };
   await Promise.all(scenarios.map((planned) => runScenario(planned, options, lanes, locks, counts)));
   return counts;
 }
 
-async function runScenario({ scenario, rows, parallel }: PlannedScenario, options: ExecuteOptions, lanes: Semaphore, locks: Locks, counts: { rows: number; failed: number; skipped: number }): Promise<void> {
+interface Counts {
+  rows: number;
+  failed: number;
+  skipped: number;
+  readonly failedIn: Map<string, number>;
+}
+
+async function runScenario({ scenario, rows, parallel }: PlannedScenario, options: ExecuteOptions, lanes: Semaphore, locks: Locks, counts: Counts): Promise<void> {
   const { signal } = options;
   let release: () => void;
   try {
@@ -49,7 +58,10 @@ async function runScenario({ scenario, rows, parallel }: PlannedScenario, option
         if (waiting !== undefined) await waiting;
         const { outcome } = await runRow(options, scenario, next.value, lane, options.before.fork(next.value));
         counts.rows += 1;
-        if (outcome === 'failed' || outcome === 'error') counts.failed += 1;
+        if (outcome === 'failed' || outcome === 'error') {
+          counts.failed += 1;
+          counts.failedIn.set(scenario.id, (counts.failedIn.get(scenario.id) ?? 0) + 1);
+        }
         if (outcome === 'skipped') counts.skipped += 1;
       } finally {
         lanes.give(lane);
