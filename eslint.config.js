@@ -25,6 +25,8 @@ const SEAMS = [
   'packages/core/src/expression/{compile,direct,functions}.ts',
   'packages/core/src/load/{draft,editor,environment,plugins,registry,steps}.ts',
   'packages/core/src/privacy/redact.ts',
+  'packages/core/src/remedy/ledger.ts',
+  'packages/core/src/run/action-context.ts',
   'packages/core/src/run/{attempt,evidence,stream}.ts',
   'packages/core/src/schema/validate.ts',
   'packages/core/src/steps/http/{exchange,parse}.ts',
@@ -78,6 +80,7 @@ export default tseslint.config(
   { files: ['packages/core/src/time/clock.ts', 'packages/core/src/cli/bin.ts'], rules: { ...syntax(SHAPES, ASSERTION), 'no-restricted-globals': 'off' } },
   // The process table, for actions that signal and restart services.
   { files: ['packages/core/src/actions/system/processes.ts'], rules: syntax(SHAPES, ASSERTION) },
+  { files: ['packages/core/src/time/clock.ts', 'packages/core/src/journal/self.ts', 'packages/core/src/cli/bin.ts'], rules: { ...syntax(SHAPES, ASSERTION), 'no-restricted-globals': 'off' } },
   { files: ['**/tsup.config.ts', 'vitest.config.ts'], extends: [tseslint.configs.disableTypeChecked], languageOptions: { parserOptions: { projectService: false } } },
   {
     files: TESTS,

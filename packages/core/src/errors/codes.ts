@@ -22,6 +22,8 @@ export const CODES = {
   REALOPS_ID_DUPLICATE: 'Two things of the same kind have the same id.',
   REALOPS_INPUT_INVALID: 'The input of a step cannot be used.',
   REALOPS_INTERNAL: 'RealOps itself failed; this is a defect.',
+  REALOPS_JOURNAL_DAMAGED: 'A journal is not what was written to it; nothing is done on its word.',
+  REALOPS_JOURNAL_WRITE: 'A record could not be put on disk.',
   REALOPS_KEY_UNKNOWN: 'A key is not part of the suite language.',
   REALOPS_KNOB_FILE: 'The configuration file of a knob could not be read, or not be changed in place.',
   REALOPS_KNOB_READ: 'A knob gave a value that its bounds do not know.',

@@ -76,7 +76,7 @@ export function foldRecord(before: LedgerState, record: LedgerRecord, at: number
       return { ...state, proposals: new Map(state.proposals).set(record.change.digest, { change: record.change, why: record.why, at: state.time }) };
     case 'intent': {
       const change: Change = { ...record.change, status: 'intended', intendedAt: state.time, endedAt: null, approval: record.approval, reason: null, why: null, found: null };
-      return { ...useUp(state, record.approval, record.change.digest), changes: [...state.changes, change] };
+      return { ...useUp(state, record.approval, record.change.digest), changes: [...withoutOld(state), change] };
     }
     case 'applied':
       return update(state, record.id, { status: 'applied' });
@@ -117,7 +117,22 @@ function useUp(state: LedgerState, approval: string | null, digest: string): Led
 }
 
 function update(state: LedgerState, id: string, change: Partial<Change>): LedgerState {
-  return { ...state, changes: state.changes.map((each) => (each.id === id ? { ...each, ...change } : each)) };
+  // What is updated is nearly always the newest.
+  const index = state.changes.findLastIndex((each) => each.id === id);
+  const known = state.changes[index];
+  return known === undefined ? state : { ...state, changes: state.changes.with(index, { ...known, ...change }) };
+}
+
+/** So many changes are looked through before those that can matter to nothing any more are left out. */
+const MANY_CHANGES = 512;
+/** The longest cooldown that is kept; nothing that ended before it bears on a decision. */
+const MEMORY_MS = 31 * 24 * 60 * 60_000;
+
+/** Leaves out changes that ended long ago, so that a ledger of years is read in time that grows with its length alone. The file keeps them all. */
+function withoutOld({ changes, time }: LedgerState): readonly Change[] {
+  const [oldest] = changes;
+  if (changes.length < MANY_CHANGES || oldest === undefined || time - oldest.intendedAt < MEMORY_MS) return changes;
+  return changes.filter(({ endedAt, expires_ms, status }) => endedAt === null || time - endedAt < MEMORY_MS || (status === 'kept' && expires_ms !== null));
 }
 
 function onIssue(state: LedgerState, name: string, change: (issue: Issue) => Issue): LedgerState {

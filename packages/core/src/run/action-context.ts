@@ -33,7 +33,7 @@ export async function withAction<T>(io: ActionIo, change: Pick<ChangeFacts, 'use
   const { value, issues } = compileSchema(action.with).check(whole);
   if (issues[0] !== undefined) throw new RealopsError('REALOPS_WITH_INVALID', `${change.use}: ${issues[0].message}`, { hint: issues[0].hint });
   using deadline = startDeadline(io.host.clock, what === 'write' ? ACTION_MS : READ_MS, new AbortController().signal, `${what === 'write' ? 'changing' : 'reading'} ${change.param}`);
-  return untilAborted(call(action, asParameters(value), createActionContext(io, change.directory, deadline.signal)), deadline.signal);
+  return await untilAborted(call(action, asParameters(value), createActionContext(io, change.directory, deadline.signal)), deadline.signal);
 }
 
 /** The seam where a type-erased action meets parameters that its own schema has just accepted. */

@@ -72,8 +72,7 @@ async function formChange(remedy: Remedy, diagnosed: Diagnosed, parts: Candidate
 function hasSecret(values: readonly Json[], redactor: Redactor): boolean {
   return values.some((value) => {
     const text = JSON.stringify(value).replaceAll(/\$\{\{ secrets\.(\w+) \}\}/g, '[secret:$1]');
-    const parsed: Json = JSON.parse(text);
-    return JSON.stringify(redactor.json(parsed)) !== text;
+    return !redactor.clean(text);
   });
 }
 

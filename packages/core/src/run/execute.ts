@@ -10,6 +10,8 @@ export interface Executed {
   readonly skipped: number;
   /** Rows that failed, by scenario. */
   readonly failedIn: ReadonlyMap<string, number>;
+  /** The scenarios that ran. */
+  readonly scenarios: readonly string[];
 }
 
 /** What execution needs beside the rows. */
@@ -27,7 +29,7 @@ export async function execute(scenarios: readonly PlannedScenario[], options: Ex
   const locks = createLocks();
   const counts: Counts = { rows: 0, failed: 0, skipped: 0, failedIn: new Map() };
   await Promise.all(scenarios.map((planned) => runScenario(planned, options, lanes, locks, counts)));
-  return counts;
+  return { ...counts, scenarios: scenarios.map(({ scenario }) => scenario.id) };
 }
 
 interface Counts {

@@ -22,6 +22,14 @@ export interface RunOptions extends PlanFilter {
   readonly signal?: AbortSignal;
   /** The suite as it was named by the caller, for the commands that reports print; by default the path of its file. */
   readonly suiteArgument?: string;
+  /** The folder of what outlives a run: ledger, approvals, history. Without it nothing is remedied. */
+  readonly state?: string;
+  /** What is done about failing SLOs: nothing, only what a person has approved (default), or what the remedies of the suite allow. */
+  readonly remediate?: 'off' | 'propose' | 'apply';
+  /** Who runs, for the ledger: by default the run. */
+  readonly owner?: string;
+  /** For tests of crashes: called by name before and after everything that a remedy does. */
+  readonly failPoint?: (name: string) => Promise<void> | void;
   /** How long `finally` steps and closing may take after a cancellation; 800 ms by default. */
   readonly graceMs?: number;
 }

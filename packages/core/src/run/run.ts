@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { asRealopsError, messageOf, RealopsError } from '../errors/index.js';
@@ -8,7 +7,6 @@ import { createFold } from '../events/fold.js';
 import type { RunReport } from '../events/report.js';
 import { compileExpression } from '../expression/index.js';
 import type { Expression } from '../expression/types.js';
-import { createMetricStore } from '../metrics/store.js';
 import type { Logger } from '../model/step-type.js';
 import type { Suite } from '../model/suite.js';
 import { EXIT_CODES, type Outcome } from '../model/words.js';
@@ -16,16 +14,13 @@ import { makePlan, type Plan } from '../plan/plan.js';
 import { createRedactor, type Redactor } from '../privacy/index.js';
 import { seedOf, writeFileAtomic, type JsonObject } from '../text/index.js';
 import { createTurns, systemClock } from '../time/index.js';
-import { analyse, createFailedAttempts, decideOutcome } from './analyse.js';
-import { execute } from './execute.js';
+import { cycle } from './cycle.js';
 import { linkLatest, makeRunFolder, runIdAt } from './folder.js';
 import type { StepHost } from './host.js';
 import type { Run, RunOptions } from './options.js';
 import { ENGINE_VERSION } from './version.js';
-import { runPreflight } from './preflight.js';
 import { openReporters } from './reporting.js';
 import { eventSource } from './row.js';
-import { createRowScope } from './scope.js';
 import { batchSink, type BatchedSink } from './sinks.js';
 import { createStream, type Stream } from './stream.js';
 import { createTap } from './tap.js';
@@ -55,7 +50,7 @@ export function run(suite: Suite, options: RunOptions = {}): Run {
   stream.subscribe({ name: 'iterator', lossless: false, on: tap.push });
   const report = (async () => {
     try {
-      return await conduct({ suite, plan, options: { ...options, log }, id, started, directory: folder?.directory, stream, signal: stop.signal });
+      return await conduct({ suite, plan, options: { ...options, log }, id, started, directory: folder?.directory, stream, signal: stop.signal, redactor });
     } catch (error) {
       throw asRealopsError(error, 'REALOPS_INTERNAL');
     } finally {
@@ -87,6 +82,7 @@ interface Conduct {
   readonly directory: string | undefined;
   readonly stream: Stream;
   readonly signal: AbortSignal;
+  readonly redactor: Redactor;
 }
 
 const SILENT = { write: () => undefined, interactive: false, color: false, columns: 80 };
@@ -127,7 +123,7 @@ async function conduct(parts: Conduct): Promise<RunReport> {
   const waiting = early;
   early = undefined;
   for (const publish of waiting) publish();
-  const decided = await phases(parts, begin);
+  const decided = await cycle({ ...parts, begin, redactor: parts.redactor, host: (record, recordFailedAttempt) => createHost(parts, record, recordFailedAttempt), concurrency: concurrencyOf(options) });
   await stream.drain(signal.aborted ? CANCELLED_REPORT_MS : REPORT_MS, signal).then((late) => late.forEach((name) => warn(name, `${name} was too slow for the events of this run`)));
   // Before the last event, so that what is lost is on the record; the last event itself is sent when the sinks are closed.
   await Promise.all(sinks.map((sink) => sink.flush(signal.aborted ? CANCELLED_REPORT_MS : 3_000)));
@@ -150,34 +146,6 @@ async function conduct(parts: Conduct): Promise<RunReport> {
   if (options.runs !== undefined) await linkLatest(options.runs, id);
   log.debug(`run ${id} started ${started.toISOString()} ended ${report.ended}`);
   return report;
-}
-
-async function phases(parts: Conduct, begin: number): Promise<{ readonly outcome: Outcome; readonly reason: string }> {
-  const { suite, plan, options, id, started, directory, stream, signal } = parts;
-  const store = createMetricStore();
-  const failed = createFailedAttempts();
-  const host = createHost(parts, store.record, failed.add);
-  const facts = { id, seed: plan.seed, started: started.toISOString() };
-  const runner = { suite, host, runId: id, signal, graceMs: options.graceMs ?? 800 };
-  const before = createRowScope(suite, facts, { number: 1, values: {}, directory: '' });
-  const cancelled = (): { readonly outcome: Outcome; readonly reason: string } => ({ outcome: 'cancelled', reason: `cancelled after ${Math.round(host.clock.now() - begin)} ms: ${messageOf(signal.reason)}` });
-  stream.publish({ event: 'phase_start', phase: 'preflight' });
-  const broken = await runPreflight(runner, before);
-  if (signal.aborted) return cancelled();
-  if (broken !== undefined) return { outcome: 'could-not-run', reason: `preflight ${broken} did not hold` };
-  stream.publish({ event: 'phase_start', phase: 'execute' });
-  const executed = await execute(plan.scenarios, { ...runner, concurrency: concurrencyOf(options), before, ready: () => stream.ready() });
-  if (signal.aborted) return cancelled();
-  stream.publish({ event: 'phase_start', phase: 'analyse' });
-  const slos = analyse(suite, new Set(plan.scenarios.map(({ scenario }) => scenario.id)), store, failed, (draft) => stream.publish(draft));
-  const decided = decideOutcome(executed, slos);
-  for (const slo of slos) {
-    if (slo.verdict !== 'fail') continue;
-    stream.publish({ event: 'manual_required', what: `${slo.title}: ${slo.target} was not met and no remedy is configured`, command: null });
-  }
-  stream.publish({ event: 'phase_start', phase: 'report' });
-  if (directory !== undefined) await mkdir(directory, { recursive: true });
-  return decided;
 }
 
 function concurrencyOf(options: RunOptions): number {
