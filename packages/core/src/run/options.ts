@@ -3,6 +3,7 @@ import type { RunReport } from '../events/report.js';
 import type { Output, ReporterUse } from '../model/outlet.js';
 import type { Logger } from '../model/step-type.js';
 import type { PlanFilter } from '../plan/plan.js';
+import type { HeldLedger } from '../remedy/store.js';
 import type { Clock } from '../time/index.js';
 
 /** How a suite is run. Everything has a default; nothing is taken from the process. */
@@ -26,8 +27,8 @@ export interface RunOptions extends PlanFilter {
   readonly state?: string;
   /** What is done about failing SLOs: nothing, only what a person has approved (default), or what the remedies of the suite allow. */
   readonly remediate?: 'off' | 'propose' | 'apply';
-  /** Who runs, for the ledger: by default the run. */
-  readonly owner?: string;
+  /** A ledger that the caller holds already, over many runs; it is not closed. By default each run takes the one in `state`. */
+  readonly ledger?: HeldLedger;
   /** For tests of crashes: called by name before and after everything that a remedy does. */
   readonly failPoint?: (name: string) => Promise<void> | void;
   /** How long `finally` steps and closing may take after a cancellation; 800 ms by default. */

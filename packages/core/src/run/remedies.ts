@@ -43,7 +43,7 @@ export async function openRemedies(parts: OpenRemediesParts): Promise<Remedies> 
   if (mode === 'off') return NONE;
   let held: HeldLedger;
   try {
-    held = await openLedger({ folder, clock: parts.host.clock, owner: options.owner ?? `run ${runId} of ${suite.name}`, pid: OWN_PID });
+    held = options.ledger ?? (await openLedger({ folder, clock: parts.host.clock, owner: `run ${runId} of ${suite.name}`, pid: OWN_PID }));
   } catch (error) {
     const failure = asRealopsError(error, 'REALOPS_LEDGER_WRITE');
     if (failure.code !== 'REALOPS_LEDGER_BUSY') throw failure;
@@ -86,7 +86,7 @@ export async function openRemedies(parts: OpenRemediesParts): Promise<Remedies> 
       const why = lost?.message ?? 'the ledger could not be written';
       return { ...untreated(analysed), needsHuman: true, manual: [{ what: `the ledger could not be kept, so nothing was changed for good: ${why}`, command: null }] };
     },
-    [Symbol.asyncDispose]: () => held[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => (options.ledger === undefined ? held[Symbol.asyncDispose]() : Promise.resolve()),
   };
 }
 
