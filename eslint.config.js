@@ -31,7 +31,7 @@ const SEAMS = [
   'packages/core/src/schema/validate.ts',
   'packages/core/src/steps/http/{exchange,parse}.ts',
   'packages/core/src/steps/ws/message.ts',
-  'packages/core/src/testing/{contract,run-action}.ts',
+  'packages/core/src/testing/contract.ts',
   'packages/plugin-voice/src/transcribe/prepare.ts',
 ];
 

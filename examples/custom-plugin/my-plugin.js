@@ -1,8 +1,8 @@
 // @ts-check
-import { appendFile, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { definePlugin, defineReporter, defineSink, defineStep, RealopsError } from '@alice/realops/plugin';
+import { defineAction, definePlugin, defineReporter, defineSink, defineStep, RealopsError } from '@alice/realops/plugin';
 
 /** A step type: how long the disk takes to make a block safe. An event log that is synced can be no faster than this. */
 export const diskSync = defineStep({
@@ -53,6 +53,36 @@ const temporaryFile = (folder) => {
   };
 };
 
+/**
+ * An action: who may use a file. It is a register, so it only reads, plans and writes; that nothing is overwritten which someone else changed, that it is written
+ * down first, and that it is undone when it did not help, is for the engine.
+ */
+export const fileMode = defineAction({
+  use: 'file.mode',
+  description: 'Sets the permission bits of a file or folder.',
+  with: {
+    type: 'object',
+    properties: {
+      file: { type: 'string', minLength: 1, holds: 'file', description: 'The file or folder' },
+      to: { type: 'string', pattern: '^[0-7]{3}$', description: 'Three octal digits, e.g. 640' },
+    },
+    required: ['file', 'to'],
+  },
+  param: ({ file }) => `mode of ${file}`,
+  read: async ({ file }, context) => modeOf(context.file(file)),
+  async plan({ file, to }, before) {
+    if (before === to) return { possible: false, reason: `${file} has the mode ${to} already` };
+    return { possible: true, after: to, rollback: `chmod ${before} ${file}` };
+  },
+  async write({ file }, value, context) {
+    context.signal.throwIfAborted();
+    await chmod(context.file(file), Number.parseInt(String(value), 8));
+  },
+});
+
+/** @type {(path: string) => Promise<string>} */
+const modeOf = async (path) => ((await stat(path)).mode & 0o777).toString(8).padStart(3, '0');
+
 /** A reporter: a text for a chat channel. It knows nothing but the report, so a replay of the log writes the same file. */
 export const chatText = defineReporter({
   name: 'chat-text',
@@ -99,4 +129,4 @@ export const appendLines = defineSink({
   },
 });
 
-export default definePlugin({ name: 'realops-plugin-disk', apiVersion: 1, steps: [diskSync], reporters: [chatText], sinks: [appendLines] });
+export default definePlugin({ name: 'realops-plugin-disk', apiVersion: 1, steps: [diskSync], actions: [fileMode], reporters: [chatText], sinks: [appendLines] });

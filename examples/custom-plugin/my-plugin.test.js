@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { checkStepType, runStep } from '@alice/realops/testing';
-import { diskSync } from './my-plugin.js';
+import { checkActionType, checkStepType, runStep } from '@alice/realops/testing';
+import { diskSync, fileMode } from './my-plugin.js';
 
 test('disk.sync keeps the contract of step types', async () => {
   const broken = await checkStepType(diskSync, {
@@ -23,4 +26,22 @@ test('disk.sync fails where it cannot write', async () => {
   const { outcome, error } = await runStep(diskSync, { folder: '/no/such/folder' });
   assert.equal(outcome, 'error');
   assert.match(error.message, /ENOENT/);
+});
+
+test('file.mode keeps the contract of actions', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'file-mode-'));
+  try {
+    await writeFile(join(folder, 'log'), '');
+    await chmod(join(folder, 'log'), 0o600);
+    const broken = await checkActionType(fileMode, {
+      parameters: { file: 'log', to: '640' },
+      options: { files: folder },
+      values: ['640', '000', '755'],
+      observe: async () => (await stat(join(folder, 'log'))).mode,
+      openHandles: () => process.getActiveResourcesInfo(),
+    });
+    assert.deepEqual(broken, []);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });

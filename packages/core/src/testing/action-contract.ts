@@ -5,7 +5,7 @@ import { compileSchema } from '../schema/index.js';
 import type { Json, JsonObject } from '../text/index.js';
 import { systemClock } from '../time/index.js';
 import { ABORT_AFTER_MS, count, leftOpen, QUIET_MS, within } from './quiet.js';
-import { openAction, type ActionOptions, type ActionUse } from './run-action.js';
+import { callable, openAction, type ActionOptions, type ActionUse } from './run-action.js';
 
 /** What an action is tried with: a system in a test that it really changes. */
 export interface ActionFixture {
@@ -17,8 +17,8 @@ export interface ActionFixture {
   observe(): Promise<Json>;
   /** Values that are put in force and undone one after the other; the planned one by default. */
   readonly values?: readonly Json[];
-  /** Parameters and options with which it waits for long, e.g. on a server that never answers: the abort is tried with them. `value` is what is then written. */
-  readonly stuck: { readonly parameters: JsonObject; readonly options?: ActionOptions; readonly value: Json };
+  /** Parameters and options with which it waits for long, e.g. on a server that never answers: the abort is tried with them. `value` is what is then written. Left out for an action that never waits. */
+  readonly stuck?: { readonly parameters: JsonObject; readonly options?: ActionOptions; readonly value: Json };
   /** Texts that may not be in what people are shown. */
   readonly secrets?: readonly string[];
   /** What the process holds open now, one entry each: `() => process.getActiveResourcesInfo()`. */
@@ -43,13 +43,11 @@ export async function checkActionType(type: ActionType, fixture: ActionFixture):
   const broken: BrokenActionRule[] = [];
   const report: Report = (rule, message) => void (broken.some((each) => each.message === message) || broken.push({ rule, message }));
   checkDeclaration(type, fixture, report);
-  const given = JSON.stringify(fixture.parameters);
   try {
-    await checkRegister(type, fixture, report);
+    await checkRegister(watched(type, report), fixture, report);
   } catch (error) {
     report('works', `${type.use} fails with the given parameters: ${messageOf(error)}`);
   }
-  if (JSON.stringify(fixture.parameters) !== given) report('parameters-untouched', `${type.use} changes its parameters, which the undo reads again`);
   await checkAbort(type, fixture, report);
   return broken;
 }
@@ -66,6 +64,8 @@ async function checkRegister(type: ActionType, fixture: ActionFixture, report: R
   const use = openAction(type, fixture.parameters, fixture.options);
   const atFirst = await fixture.observe();
   const before = await use.read();
+  // What stays open between calls, such as a pool of connections, is opened by the first of them.
+  if (type.stateless === true) await use.write(before);
   const handles = count(fixture.openHandles());
   if (!sameValue(before, await use.read())) report('read-only', `${type.use} reads another value the second time, though nobody changed it`);
   if (!sameValue(atFirst, await fixture.observe())) report('read-only', `${type.use} changes the system when it reads`);
@@ -96,8 +96,28 @@ async function checkValue(type: ActionType, use: ActionUse, { observe }: ActionF
   if (!sameValue(atFirst, atLast)) report('undo', `${type.use} does not leave the system as it was: ${JSON.stringify(atFirst)} became ${JSON.stringify(atLast)}`);
 }
 
+/** The same action with its parameters looked at after each call. */
+function watched(type: ActionType, report: Report): ActionType {
+  const action = callable(type);
+  const look = async <T>(parameters: Json, call: () => Promise<T>): Promise<T> => {
+    const given = JSON.stringify(parameters);
+    try {
+      return await call();
+    } finally {
+      if (JSON.stringify(parameters) !== given) report('parameters-untouched', `${type.use} changes its parameters, which the undo reads again`);
+    }
+  };
+  return {
+    ...type,
+    read: (parameters: Json, context) => look(parameters, () => action.read(parameters, context)),
+    plan: (parameters: Json, before, context) => look(parameters, () => action.plan(parameters, before, context)),
+    write: (parameters: Json, value, context) => look(parameters, () => action.write(parameters, value, context)),
+  };
+}
+
 /** Aborts each call in the middle of its wait. One that ends by itself before is not at fault, as long as one of them waits. */
 async function checkAbort(type: ActionType, { stuck, options, openHandles }: ActionFixture, report: Report): Promise<void> {
+  if (stuck === undefined) return;
   const handles = count(openHandles());
   let waited = 0;
   for (const what of ['read', 'write'] as const) {

@@ -41,17 +41,22 @@ export function openAction(type: ActionType, parameters: JsonObject, options: Ac
   const { value, issues } = compileSchema(type.with).check(parameters);
   if (issues[0] !== undefined) throw new RealopsError('REALOPS_WITH_INVALID', `${type.use}: ${[...issues[0].path, issues[0].message].join(' ')}`, { hint: issues[0].hint });
   const context = contextOf(options);
-  // The seam where a type-erased action meets parameters that its own schema has just accepted.
-  const { param, read, plan, write } = type as unknown as Called;
+  const action = callable(type);
   return {
-    param: param.call(type, value),
-    read: async () => read.call(type, value, context),
-    plan: async (before) => plan.call(type, value, before, context),
-    write: async (wanted) => write.call(type, value, wanted, context),
+    param: action.param(value),
+    read: async () => action.read(value, context),
+    plan: async (before) => action.plan(value, before, context),
+    write: async (wanted) => action.write(value, wanted, context),
   };
 }
 
-interface Called {
+/** A type-erased action as one that takes parameters which its own schema has accepted. */
+export function callable(type: ActionType): CallableAction {
+  return type;
+}
+
+/** An action whose functions can be called with checked parameters. */
+export interface CallableAction {
   param(parameters: Json): string;
   read(parameters: Json, context: ActionContext): Promise<Json>;
   plan(parameters: Json, before: Json, context: ActionContext): Promise<ActionPlan>;
