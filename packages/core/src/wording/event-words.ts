@@ -1,6 +1,7 @@
 import type { RunEvent } from '../events/event.js';
 import { formatValue } from '../metrics/format.js';
 import { plainJson, plainLine } from '../text/plain.js';
+import { alertText, causeText, changeText, remedyText, shiftText, undoWords } from './remedies.js';
 import { plural, VERDICT_WORDS } from './words.js';
 
 /** What an event says, in one short line without its place; '' for an event this version does not know. */
@@ -41,6 +42,25 @@ function wordsOf(event: RunEvent): string {
       return `${event.about}: ${event.message}`;
     case 'run_end':
       return `${event.outcome}: ${event.reason}`;
+    case 'diagnosed':
+      return `${causeText(event)} for ${event.slos.join(', ')}`;
+    case 'remediation_proposed':
+      return `${remedyText(event.change)}: ${event.why}`;
+    case 'remediation_held':
+      return `${event.remedy ?? event.issue}: ${event.why}`;
+    case 'remediation_applied':
+      return `${remedyText(event.change)}, by ${event.by}`;
+    case 'rerun_start':
+      return `${event.scenarios.join(', ')}, ${plural(event.rows, 'row')}, after change ${event.id}`;
+    case 'remediation_validated':
+      return `change ${event.id}: ${[event.result, ...event.slos.map(shiftText), ...event.guards.map(shiftText), event.why].join('; ')}`;
+    case 'remediation_ended':
+      return `${remedyText(event.change)}: ${event.state}, ${event.why}`;
+    case 'remediation_rolled_back':
+      return `${changeText({ ...event.change, before: event.change.after, after: event.change.before })}, by ${event.by}: ${undoWords(event.reason)}`;
+    case 'alert_fired':
+    case 'alert_cleared':
+      return alertText(event);
     default:
       return '';
   }
