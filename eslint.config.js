@@ -23,7 +23,7 @@ const SEAMS = [
   'packages/core/src/actions/knob/{access,format/json}.ts',
   'packages/core/src/events/read-log.ts',
   'packages/core/src/expression/{compile,direct,functions}.ts',
-  'packages/core/src/load/{draft,editor,environment,plugins,registry,steps}.ts',
+  'packages/core/src/load/{ask-action,compile,draft,editor,environment,plugins,registry,steps}.ts',
   'packages/core/src/privacy/redact.ts',
   'packages/core/src/remedy/ledger.ts',
   'packages/core/src/run/action-context.ts',

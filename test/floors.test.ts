@@ -11,7 +11,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['index.ts', 'plugin.ts', 'testing.ts', 'testing', 'cli'],
 ];
 /** Where each library is imported: in one file, so that it can be replaced there. */
-const HOMES: { readonly [library: string]: string } = { jsonata: 'expression/compile.ts', ajv: 'schema/validate.ts', yaml: 'yaml/document.ts', pino: 'cli/logger.ts', nodemailer: 'notifiers/email.ts' };
+const HOMES: { readonly [library: string]: string } = { croner: 'time/cron.ts', jsonata: 'expression/compile.ts', ajv: 'schema/validate.ts', yaml: 'yaml/document.ts', pino: 'cli/logger.ts', nodemailer: 'notifiers/email.ts' };
 
 const part = (file: string): string => file.split('/')[0] ?? '';
 const floorOf = (file: string): number => FLOORS.findIndex((names) => names.includes(part(file)));

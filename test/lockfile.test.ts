@@ -26,7 +26,7 @@ it('every package is pinned by its contents', () => {
 it('what users install is under a permissive licence', () => {
   const allowed = /^\(?(?:MIT|ISC|Apache-2\.0|BSD-2-Clause|BSD-3-Clause|0BSD|MIT-0|Unlicense|BlueOak-1\.0\.0)(?: (?:AND|OR) .*)?\)?$/;
   // The bundle of the core holds these libraries, so their licences count as well.
-  const bundled = ['ajv', 'fast-deep-equal', 'fast-uri', 'json-schema-traverse', 'require-from-string', 'jsonata', 'undici', 'yaml'].map((name) => `node_modules/${name}`);
+  const bundled = ['ajv', 'fast-deep-equal', 'fast-uri', 'json-schema-traverse', 'require-from-string', 'croner', 'jsonata', 'undici', 'yaml'].map((name) => `node_modules/${name}`);
   expect(bundled.filter((path) => lock.packages[path] === undefined)).toEqual([]);
   const production = installed.filter(([path, { dev }]) => dev !== true || bundled.includes(path));
   expect(production.length).toBeGreaterThan(4);

@@ -46,7 +46,7 @@ export function compileExpression(text: string, options: ExpressionOptions = {})
   const names = checkNames(parsed.ast, { text, shape: options.shape ?? OPEN, roots: options.roots, functions: parsed.functions });
   const problems = [
     ...parsed.lint.map((finding) => problem('REALOPS_EXPRESSION_FORBIDDEN', finding)),
-    ...names.problems.map((finding) => problem('REALOPS_EXPRESSION_UNKNOWN_NAME', finding)),
+    ...names.problems.map((finding) => problem(finding.code, finding)),
   ];
   return { expression: problems.length > 0 ? undefined : makeExpression(text, parsed, names.reads, options.locate), problems };
 }

@@ -1,9 +1,12 @@
 import { calledName, leftOf, pairsOf, type AstNode, type AstPairs } from './ast.js';
+import { suggestion } from '../text/index.js';
+import { impossibleTexts } from './literals.js';
 import { functionHint, hyphenHint, namesHint } from './name-hints.js';
 import type { Shape } from './types.js';
 
-/** A name that does not exist where it is read. */
+/** A name that does not exist where it is read, or a value that it never has. */
 export interface NameProblem {
+  readonly code: 'REALOPS_EXPRESSION_UNKNOWN_NAME' | 'REALOPS_EXPRESSION_UNKNOWN_VALUE';
   readonly message: string;
   readonly hint: string;
   /** Offset of the name in the expression. */
@@ -28,7 +31,7 @@ export interface NameReport {
 }
 
 /** A value as far as it is known before evaluation: its shape, and its path from the root (undefined when it was computed). */
-interface Known {
+export interface Known {
   readonly shape: Shape;
   readonly path: string | undefined;
 }
@@ -96,9 +99,21 @@ function visitNode(node: AstNode, place: Place, walk: Walk, first: Known | undef
     case 'unary':
       if (node.value === '{') return visitPairs(pairsOf(node.lhs), place, walk);
       break;
+    case 'binary':
+      return visitBinary(node, place, walk);
     default:
   }
   for (const each of [leftOf(node.lhs), node.rhs, node.expression, ...(node.expressions ?? []), ...(node.arguments ?? [])]) visit(each, place, walk);
+  return OPEN;
+}
+
+function visitBinary(node: AstNode, place: Place, walk: Walk): Known {
+  const left = leftOf(node.lhs);
+  const known = [visit(left, place, walk), visit(node.rhs, place, walk)] as const;
+  for (const { node: literal, text, shape, path } of impossibleTexts(node, [left, node.rhs], known)) {
+    const name = path ?? 'this';
+    report(walk, literal, text, `${name} is never "${text}"`, shape.none ?? suggestion(text, shape.values, shape.what ?? 'values'), 'REALOPS_EXPRESSION_UNKNOWN_VALUE');
+  }
   return OPEN;
 }
 
@@ -221,12 +236,12 @@ function field(context: Known, node: AstNode, walk: Walk): Known {
   return OPEN;
 }
 
-function report(walk: Walk, node: AstNode, written: string, message: string, hint: string): void {
+function report(walk: Walk, node: AstNode, written: string, message: string, hint: string, code: NameProblem['code'] = 'REALOPS_EXPRESSION_UNKNOWN_NAME'): void {
   const end = node.position ?? written.length;
   // A quoted name ends with its quote.
   const quoted = /["'`]/.test(walk.text.charAt(end - 1)) ? 1 : 0;
   const offset = Math.max(0, end - quoted - written.length);
-  walk.problems.set(`${offset} ${written}`, { message, hint, offset, length: written.length });
+  walk.problems.set(`${offset} ${written}`, { code, message, hint, offset, length: written.length });
 }
 
 function read({ path }: Known, walk: Walk): void {

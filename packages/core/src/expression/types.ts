@@ -42,11 +42,11 @@ export interface Template {
 
 /**
  * What may be read at a place, for checking names at load. `open`: anything below is unknown and allowed. `keys`: exactly these names; `none` is what to say when there are none.
- * `list`: a list whose items have the shape.
+ * `values` are all that a single value can be, and `what` they are, so that a comparison with another text is found. `list`: a list whose items have the shape.
  */
 export type Shape =
   | { readonly kind: 'open' }
-  | { readonly kind: 'keys'; readonly keys: { readonly [name: string]: Shape }; readonly none?: string }
+  | { readonly kind: 'keys'; readonly keys: { readonly [name: string]: Shape }; readonly none?: string; readonly values?: readonly string[]; readonly what?: string }
   | { readonly kind: 'list'; readonly items: Shape };
 
 /** Pure functions that expressions may call as `$name(…)`, by name. */

@@ -65,6 +65,36 @@ export function entries(node: Node): readonly (readonly [string, Node])[] {
   return typeof node.value === 'object' && node.value !== null && !Array.isArray(node.value) ? Object.keys(node.value).map((key) => [key, child(node, key)] as const) : [];
 }
 
+/** The items of a list section of all files, in order. */
+export function listed(roots: readonly Node[], section: string): readonly Node[] {
+  return roots.flatMap((root) => items(child(root, section)));
+}
+
+/** The entries of an object section of all files, in order. */
+export function named(roots: readonly Node[], section: string): readonly (readonly [string, Node])[] {
+  return roots.flatMap((root) => entries(child(root, section)));
+}
+
+/** The ids in a list section as they are written. */
+export function idsOf(roots: readonly Node[], section: string): ReadonlySet<string> {
+  return new Set(listed(roots, section).flatMap((node) => {
+    const id = child(node, 'id').value;
+    return typeof id === 'string' ? [id] : [];
+  }));
+}
+
+/** Says whether an id or name is free, and reports the second use of one. What is no text has been told already. */
+export function createTaken(what: string, draft: Draft): (id: unknown, node: Node, part?: 'key' | 'value') => boolean {
+  const first = new Map<string, Node>();
+  return (id, node, part = 'value') => {
+    if (typeof id !== 'string') return false;
+    const before = first.get(id);
+    if (before === undefined) return first.set(id, node), true;
+    draft.report('REALOPS_ID_DUPLICATE', `the ${what} "${id}" is used twice`, node, `it is taken in ${placeOf(before, node)}`, part);
+    return false;
+  };
+}
+
 /** The place of a node, or of its key. */
 export function sourceOf(node: Node, part: 'key' | 'value' = 'value'): SourceRange {
   return node.document.at(node.path, part);

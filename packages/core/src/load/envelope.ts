@@ -1,11 +1,6 @@
 import type { ObjectSchema } from '../schema/infer.js';
+import { condition, duration, id, open, text, texts } from './envelope-parts.js';
 
-const text = { type: 'string', minLength: 1 } as const;
-const id = { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_-]*$', description: 'A name of letters, digits, _ and -, beginning with a letter' } as const;
-const texts = { type: 'array', items: text } as const;
-const open = { type: 'object', properties: {}, additionalProperties: true } as const;
-const condition = { type: 'string', minLength: 1, description: 'A bare JSONata expression, e.g. status = 200' } as const;
-const duration = { type: 'string', holds: 'duration', description: 'A number and a unit: 500ms, 2s, 5m, 1h' } as const;
 const expressions = { type: 'object', properties: {}, additionalProperties: condition } as const;
 
 /** One entry of `preflight`, `setup`, `steps`, `finally` or `parallel`. `with` is checked by the step type, nested steps one by one. */
@@ -132,5 +127,11 @@ export const suiteSchema = {
     slos: { type: 'array', items: {} },
     reporters: { type: 'array', items: use },
     sinks: { type: 'array', items: use },
+    diagnoses: { type: 'array', items: {}, description: 'Rules that name the cause of failing SLOs' },
+    knobs: { type: 'object', properties: {}, additionalProperties: {}, description: 'Bounded parameters of the system under test, by name' },
+    remedies: { type: 'array', items: {}, description: 'Changes that may be made when a cause was found' },
+    alerts: { type: 'array', items: {}, description: 'Conditions that people want to know of' },
+    notify: { type: 'object', properties: {}, additionalProperties: {}, description: 'Ways to reach people, by name' },
+    loop: { ...open, description: 'How realops loop repeats' },
   },
 } as const satisfies ObjectSchema;

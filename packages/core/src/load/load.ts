@@ -1,4 +1,5 @@
-import { RealopsError, sortProblems, type Problem } from '../errors/index.js';
+import { RealopsError, sortProblems, type ErrorCode, type Problem } from '../errors/index.js';
+import type { Shape } from '../expression/index.js';
 import type { Suite } from '../model/suite.js';
 import type { Plugin } from '../model/plugin.js';
 import { isJsonObject, preview, suggest } from '../text/index.js';
@@ -6,7 +7,7 @@ import { child, createDraft, entries, items, type Draft, type Node } from './dra
 import { suiteSchema } from './envelope.js';
 import { readSurroundings, type Env } from './environment.js';
 import { readSuiteFiles } from './files.js';
-import { firstNames } from './names.js';
+import { firstNames, fixedRoots } from './names.js';
 import { loadRemediation } from './remediation.js';
 import { loadOutlets } from './outlets.js';
 import { importPlugin } from './plugins.js';
@@ -39,10 +40,13 @@ export async function loadSuite(files: readonly string[], context: LoadContext):
   return suite;
 }
 
-/** Where a plugin is missing, so are its step types and metrics; only the cause is told. */
+/** What is missing together with a plugin. */
+const BROUGHT_BY_PLUGINS: ReadonlySet<ErrorCode> = new Set(['REALOPS_STEP_UNKNOWN', 'REALOPS_METRIC_UNKNOWN', 'REALOPS_ACTION_UNKNOWN', 'REALOPS_NOTIFIER_UNKNOWN']);
+
+/** Where a plugin is missing, so is what it brings; only the cause is told. */
 function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
   if (!problems.some(({ code }) => code === 'REALOPS_PLUGIN_INVALID')) return problems;
-  return problems.filter(({ code }) => code !== 'REALOPS_STEP_UNKNOWN' && code !== 'REALOPS_METRIC_UNKNOWN');
+  return problems.filter(({ code }) => !BROUGHT_BY_PLUGINS.has(code));
 }
 
 async function compile(main: Node, roots: readonly Node[], context: LoadContext, draft: Draft): Promise<Suite> {
@@ -51,7 +55,7 @@ async function compile(main: Node, roots: readonly Node[], context: LoadContext,
   const surroundings = await readSurroundings(roots, context.env, registry.functions, draft);
   const declared = declareMetrics(roots, registry, draft);
   const metrics = new Map([...registry.metrics, ...declared.map(({ metric }) => [metric.name, metric] as const)]);
-  const loader: StepLoader = { registry, targets: surroundings.targets, missingTargets: surroundings.missingTargets, draft, environment: surroundings.environment, metrics, ids: new Map() };
+  const loader: StepLoader = { registry, functions: registry.functions, targets: surroundings.targets, missingTargets: surroundings.missingTargets, draft, environment: surroundings.environment, metrics, ids: new Map() };
   const preflightIds = new Set<string>();
   let names = firstNames(surroundings, { kind: 'keys', keys: {}, none: 'preflight has no rows' }, undefined);
   const preflight = roots.flatMap((root) => {
@@ -64,7 +68,9 @@ async function compile(main: Node, roots: readonly Node[], context: LoadContext,
   const { ids, tags } = idsAndTags(roots, scenarios);
   const slos = loadSlos(roots, metrics, ids, tags, draft);
   const outlets = await loadOutlets(roots, registry, surroundings, draft);
-  return { ...surroundings, file: main.document.file, files: roots.map(({ document }) => document.file), preflight, scenarios, steps: registry.steps, functions: registry.functions, metrics, userMetrics, slos, ...outlets, reporterTypes: registry.reporters, ...loadRemediation(registry) };
+  const preflightShape: Shape = { kind: 'keys', keys: names.steps, none: 'the suite has no preflight steps' };
+  const remediation = await loadRemediation({ ...loader, roots, slos, scenarios: ids, preflight: preflightShape, fixed: fixedRoots(surroundings) });
+  return { ...surroundings, file: main.document.file, files: roots.map(({ document }) => document.file), preflight, scenarios, steps: registry.steps, functions: registry.functions, metrics, userMetrics, slos, ...outlets, reporterTypes: registry.reporters, ...remediation };
 }
 
 function checkFile(root: Node, isMain: boolean, draft: Draft): void {

@@ -14,17 +14,20 @@ export interface Names {
   readonly saved: { readonly [name: string]: Shape };
 }
 
+/** What does not depend on the run. */
+export function fixedRoots(surroundings: Surroundings): { readonly env: Shape; readonly vars: Shape; readonly targets: Shape; readonly secrets: Shape } {
+  return {
+    env: OPEN,
+    vars: orElse(shapeOfValue(surroundings.vars), 'the suite has no vars'),
+    targets: orElse(keysShape([...Object.keys(surroundings.targets), ...surroundings.missingTargets.keys()]), 'the suite has no targets'),
+    secrets: orElse(keysShape([...surroundings.secrets.keys(), ...surroundings.missingSecrets]), 'the suite lists no secrets; name the variable under secrets'),
+  };
+}
+
 /** The names that are known before the first step of a scenario. */
 export function firstNames(surroundings: Surroundings, row: Shape, before: Names | undefined): Names {
   return {
-    roots: {
-      env: OPEN,
-      vars: orElse(shapeOfValue(surroundings.vars), 'the suite has no vars'),
-      targets: orElse(keysShape([...Object.keys(surroundings.targets), ...surroundings.missingTargets.keys()]), 'the suite has no targets'),
-      secrets: orElse(keysShape([...surroundings.secrets.keys(), ...surroundings.missingSecrets]), 'the suite lists no secrets; name the variable under secrets'),
-      run: keysShape(['id', 'seed', 'started']),
-      row,
-    },
+    roots: { ...fixedRoots(surroundings), run: keysShape(['id', 'seed', 'started']), row },
     steps: before?.steps ?? {},
     saved: before?.saved ?? {},
   };
@@ -39,6 +42,11 @@ export function afterStep(names: Names, id: string, output: Shape, saved: readon
 /** The names inside a step that goes over a list. */
 export function insideEach(names: Names): Names {
   return { ...names, roots: { ...names.roots, item: OPEN, index: OPEN } };
+}
+
+/** Whether a key may be the name of something that other parts of a suite name. */
+export function isName(text: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_-]*$/.test(text);
 }
 
 /** Names are made anew by every step that adds to them, so what is made from them can be kept. */

@@ -4,7 +4,7 @@ import type { ReporterUse, SinkUse } from '../model/outlet.js';
 import { isJsonObject, suggestion, type JsonObject } from '../text/index.js';
 import { child, items, within, type Draft, type Node } from './draft.js';
 import type { Surroundings } from './environment.js';
-import { firstNames } from './names.js';
+import { fixedRoots } from './names.js';
 import type { Registry } from './registry.js';
 
 /** The reporters of a suite that names none. */
@@ -40,10 +40,8 @@ async function resolve<T>(node: Node, types: ReadonlyMap<string, T>, what: strin
 }
 
 async function renderOptions(node: Node, written: JsonObject, surroundings: Surroundings, registry: Registry, draft: Draft): Promise<JsonObject | undefined> {
-  const { roots } = firstNames(surroundings, { kind: 'keys', keys: {} }, undefined);
-  const { env, vars, targets, secrets } = roots;
   const { template, problems } = compileTemplate(written, {
-    shape: { kind: 'keys', keys: { env: env ?? OPEN, vars: vars ?? OPEN, targets: targets ?? OPEN, secrets: secrets ?? OPEN } },
+    shape: { kind: 'keys', keys: fixedRoots(surroundings) },
     functions: registry.functions,
     locate: (path, offset, length) => within(child(node, ...path), offset, length),
   });
@@ -57,5 +55,3 @@ async function renderOptions(node: Node, written: JsonObject, surroundings: Surr
     return undefined;
   }
 }
-
-const OPEN = { kind: 'open' } as const;

@@ -29,17 +29,42 @@ function whatIsWrong(plugin: unknown): string | undefined {
   if (!isRecord(plugin)) return 'has no default export that is a plugin';
   if (plugin['apiVersion'] !== 1) return `was written for version ${JSON.stringify(plugin['apiVersion'])} of the plugin interface; this engine speaks version 1`;
   if (typeof plugin['name'] !== 'string') return 'has no name';
-  for (const key of ['steps', 'reporters', 'sinks'] as const) {
+  for (const key of ['steps', 'actions', 'notifiers', 'reporters', 'sinks'] as const) {
     const parts: unknown = plugin[key] ?? [];
     if (!Array.isArray(parts)) return `gives ${key} that are not a list`;
     for (const [index, part] of parts.entries()) {
-      const wrong = key === 'steps' ? whatIsWrongWithStep(part, index) : whatIsWrongWithOutlet(part, `${key}[${index}]`);
+      const wrong = whatIsWrongWithPart(key, part, index);
       if (wrong !== undefined) return wrong;
     }
   }
   const functions: unknown = plugin['functions'] ?? {};
   if (!isRecord(functions) || Object.values(functions).some((each) => typeof each !== 'function')) return 'gives functions that are not an object of functions';
   return undefined;
+}
+
+function whatIsWrongWithPart(key: 'steps' | 'actions' | 'notifiers' | 'reporters' | 'sinks', part: unknown, index: number): string | undefined {
+  if (key === 'steps') return whatIsWrongWithStep(part, index);
+  if (key === 'actions') return whatIsWrongWithAction(part, index);
+  return key === 'notifiers' ? whatIsWrongWithNotifier(part, index) : whatIsWrongWithOutlet(part, `${key}[${index}]`);
+}
+
+function whatIsWrongWithAction(action: unknown, index: number): string | undefined {
+  if (!isRecord(action) || typeof action['use'] !== 'string') return `gives an actions[${index}] without use`;
+  const name = `the action ${action['use']}`;
+  if (typeof action['description'] !== 'string') return `gives ${name} without description`;
+  if (!isObjectSchema(action['with'])) return `gives ${name} without a with of { type: 'object', properties }`;
+  const missing = ['param', 'read', 'plan', 'write'].find((each) => typeof action[each] !== 'function');
+  if (missing !== undefined) return `gives ${name} without ${missing}`;
+  const odd = ['check', 'moves'].find((each) => action[each] !== undefined && typeof action[each] !== 'function');
+  return odd === undefined ? undefined : `gives ${name} a ${odd} that is not a function`;
+}
+
+function whatIsWrongWithNotifier(notifier: unknown, index: number): string | undefined {
+  if (!isRecord(notifier) || typeof notifier['name'] !== 'string') return `gives a notifiers[${index}] without name`;
+  const name = `the notifier ${notifier['name']}`;
+  if (typeof notifier['description'] !== 'string') return `gives ${name} without description`;
+  if (!isObjectSchema(notifier['with'])) return `gives ${name} without a with of { type: 'object', properties }`;
+  return typeof notifier['send'] === 'function' ? undefined : `gives ${name} without send`;
 }
 
 function whatIsWrongWithStep(step: unknown, index: number): string | undefined {

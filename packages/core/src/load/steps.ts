@@ -1,20 +1,20 @@
 import { dirname } from 'node:path';
-import { compileExpression, compileTemplate, type Expression, type Shape, type Template } from '../expression/index.js';
+import type { Expression, Shape } from '../expression/index.js';
 import type { Metric } from '../metrics/metric.js';
 import type { StepType } from '../model/step-type.js';
 import type { CallStep, Retry, Step } from '../model/suite.js';
 import type { Environment } from '../model/words.js';
 import type { Infer } from '../schema/infer.js';
-import { isJsonObject, suggestion, type Json } from '../text/index.js';
+import { isJsonObject, suggestion } from '../text/index.js';
 import { parseDuration } from '../time/index.js';
-import { child, entries, items, sourceOf, within, type Node } from './draft.js';
+import { expressionAt, templateAt, type Compiler } from './compile.js';
+import { child, entries, items, sourceOf, type Node } from './draft.js';
 import { stepSchema } from './envelope.js';
 import { afterStep, insideEach, outputShape, rootShape, shapeOfOutput, type Names } from './names.js';
-import { refuseTemplateKeys } from './template-keys.js';
 import { checkWith, findStepType, type WithContext } from './with.js';
 
 /** What compiling steps needs beside the steps. */
-export interface StepLoader extends WithContext {
+export interface StepLoader extends WithContext, Compiler {
   readonly environment: Environment;
   readonly metrics: ReadonlyMap<string, Metric>;
   /** Every step id with its step type, for metrics that name one. */
@@ -110,28 +110,6 @@ function loadParallel(node: Node, id: string, yaml: StepYaml | undefined, names:
   });
   const step: Step | undefined = yaml === undefined ? undefined : { kind: 'parallel', id, steps, if: condition, each: undefined, source: sourceOf(node), onFailure: yaml.onFailure };
   return { step, names: after };
-}
-
-function expressionAt(node: Node, shape: Shape, loader: StepLoader): Expression | undefined {
-  if (typeof node.value !== 'string' || node.value === '') return undefined;
-  if (node.value.includes('${{')) {
-    loader.draft.report('REALOPS_EXPRESSION_SYNTAX', 'this place takes bare JSONata, not a template', node, 'leave out ${{ and }}');
-    return undefined;
-  }
-  const { expression, problems } = compileExpression(node.value, { shape, functions: loader.registry.functions, locate: (offset, length) => within(node, offset, length) });
-  for (const problem of problems) loader.draft.add(problem);
-  return problems.length === 0 ? expression : undefined;
-}
-
-function templateAt(node: Node, shape: Shape, loader: StepLoader): Template | undefined {
-  refuseTemplateKeys(node, loader.draft);
-  const { template, problems } = compileTemplate((node.value ?? {}) as Json, {
-    shape,
-    functions: loader.registry.functions,
-    locate: (path, offset, length) => within(child(node, ...path), offset, length),
-  });
-  for (const problem of problems) loader.draft.add(problem);
-  return problems.length === 0 ? template : undefined;
 }
 
 function knownMetric(name: string, node: Node, loader: StepLoader): boolean {

@@ -18,7 +18,12 @@ export interface WithContext {
   readonly targets: { readonly [name: string]: string };
   readonly missingTargets: ReadonlyMap<string, string>;
   readonly draft: Draft;
+  /** The names of the knobs; only actions name any. */
+  readonly knobs?: ReadonlySet<string>;
 }
+
+/** A step type, action or notifier as far as its parameters go. */
+type Checked = Pick<StepType, 'use' | 'description' | 'with'>;
 
 /** The step type that `use` names; reported with a suggestion when there is none. */
 export function findStepType(use: Node, { registry, draft }: WithContext): StepType | undefined {
@@ -28,8 +33,8 @@ export function findStepType(use: Node, { registry, draft }: WithContext): StepT
   return type;
 }
 
-/** Checks the `with` of a step: its schema (templates exempt until they are rendered), then what targets, files, expressions and nested steps it names. Gives whether it is sound. */
-export function checkWith(type: StepType, node: Node, owner: Node, context: WithContext): boolean {
+/** Checks the `with` of a step or action: its schema (templates exempt until they are rendered), then what targets, files, expressions and nested steps it names. Gives whether it is sound. */
+export function checkWith(type: Checked, node: Node, owner: Node, context: WithContext): boolean {
   const issues = issuesOf(type, node, owner, context.draft);
   if (issues === undefined) return false;
   for (const issue of issues) {
@@ -46,8 +51,8 @@ export function checkWith(type: StepType, node: Node, owner: Node, context: With
   return issues.length === 0 && context.draft.problems.length === before;
 }
 
-/** Undefined, and reported, when the schema of the step type itself cannot be used. */
-function issuesOf(type: StepType, node: Node, owner: Node, draft: Draft): readonly SchemaIssue[] | undefined {
+/** Undefined, and reported, when the schema itself cannot be used. */
+function issuesOf(type: Checked, node: Node, owner: Node, draft: Draft): readonly SchemaIssue[] | undefined {
   try {
     return compileSchema(type.with).check(node.value ?? {}, { templates: 'exempt' }).issues;
   } catch (error) {
@@ -56,8 +61,8 @@ function issuesOf(type: StepType, node: Node, owner: Node, draft: Draft): readon
   }
 }
 
-/** `shape` is what an expression reads: the output of the step that stands beside it under the name `step`; anything where there is none. */
-function checkHolds(schema: Schema, node: Node, shape: Shape, context: WithContext): void {
+/** Checks what the literal values at a node name: targets, files, expressions, knobs, nested steps. `shape` is what an expression reads: the output of the step that stands beside it under the name `step`; anything where there is none. */
+export function checkHolds(schema: Schema, node: Node, shape: Shape, context: WithContext): void {
   const { value } = node;
   if (value === undefined || (typeof value === 'string' && value.includes('${{'))) return;
   if (schema.holds !== undefined) return checkHeld(schema.holds, node, shape, context);
@@ -101,6 +106,8 @@ function checkHeld(holds: NonNullable<Schema['holds']>, node: Node, shape: Shape
     if (!existsSync(resolve(dirname(node.document.file), value))) draft.report('REALOPS_FILE_NOT_FOUND', `there is no file ${value}`, node, 'the path starts from the suite file');
   } else if (holds === 'expression') {
     for (const problem of compileExpression(value, { shape, functions: context.registry.functions, locate: (offset, length) => within(node, offset, length) }).problems) draft.add(problem);
+  } else if (holds === 'knob') {
+    if (context.knobs?.has(value) !== true) draft.report('REALOPS_KNOB_UNKNOWN', `the suite has no knob "${value}"`, node, suggestion(value, context.knobs ?? [], 'knobs'));
   } else if (holds === 'target' && !context.missingTargets.has(value)) {
     try {
       resolveTarget(value, context.targets);

@@ -43,7 +43,7 @@ describe('suggestion', () => {
     expect(suggestion('cache', [], 'tags')).toBe('tags: none');
   });
 
-  it('lists twenty at most', () => {
-    expect(suggestion('?', Array.from({ length: 30 }, (_, index) => `w${index}`), 'words')).toMatch(/w19, … \(30\)$/);
+  it('lists twenty-four at most', () => {
+    expect(suggestion('?', Array.from({ length: 30 }, (_, index) => `w${index}`), 'words')).toMatch(/w23, … \(30\)$/);
   });
 });

@@ -21,11 +21,14 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   return best ?? (longer.length === 1 ? longer[0] : undefined);
 }
 
+/** The most names that a list of what there is shows. */
+const LONGEST_LIST = 24;
+
 /** `did you mean "x"?` when something is near, else the list of what there is. */
 export function suggestion(word: string, candidates: Iterable<string>, what: string): string {
   const all = [...candidates];
   const near = suggest(word, all);
-  const shown = all.length > 20 ? `${all.slice(0, 20).join(', ')}, … (${all.length})` : all.join(', ');
+  const shown = all.length > LONGEST_LIST ? `${all.slice(0, LONGEST_LIST).join(', ')}, … (${all.length})` : all.join(', ');
   const list = all.length === 0 ? `${what}: none` : `${what}: ${shown}`;
   return near === undefined ? list : `did you mean "${near}"? ${list[0]?.toUpperCase() ?? ''}${list.slice(1)}`;
 }
