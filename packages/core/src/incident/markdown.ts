@@ -107,11 +107,11 @@ function failureLines({ report }: Incident): Lines {
 
 function systemLines(system: SystemSample | null): Lines {
   if (system === null) return [];
-  const { process, machine } = system;
+  const { process: own, machine } = system;
   const bytes = (value: number | null): string => (value === null ? 'not known' : formatValue(value, 'bytes'));
-  const files = process.open_files === null ? '' : `, ${plural(process.open_files, 'open file')}`;
+  const files = own.open_files === null ? '' : `, ${plural(own.open_files, 'open file')}`;
   return [
-    `- RealOps: ${bytes(process.rss_bytes)} resident (at most ${bytes(process.peak_rss_bytes)}), heap ${bytes(process.heap_used_bytes)} of ${bytes(process.heap_limit_bytes)}${files}`,
+    `- RealOps: ${bytes(own.rss_bytes)} resident (at most ${bytes(own.peak_rss_bytes)}), heap ${bytes(own.heap_used_bytes)} of ${bytes(own.heap_limit_bytes)}${files}`,
     `- Machine: load ${machine.load.map((each) => each.toFixed(2)).join(', ')} on ${plural(machine.cpus, 'CPU')}; ${bytes(machine.memory_available_bytes)} of ${bytes(machine.memory_bytes)} memory available${machine.swap_bytes === null || machine.swap_bytes === 0 ? '' : `; ${bytes(machine.swap_free_bytes)} of ${bytes(machine.swap_bytes)} swap free`}`,
   ];
 }
