@@ -8,6 +8,10 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
   run: { summary: 'run a suite once and judge its SLOs', load: async () => (await import('./run.js')).run },
   list: { summary: 'list the scenarios and SLOs of a suite', load: async () => (await import('./list.js')).list },
   replay: { summary: 'rebuild every report from an event log, byte for byte', load: async () => (await import('./replay.js')).replay },
+  ledger: { summary: 'show every change that remedies made or propose', load: async () => (await import('./ledger.js')).ledger },
+  undo: { summary: 'put back what one change of the ledger replaced', load: async () => (await import('./undo.js')).undo },
+  approve: { summary: 'allow one proposed change, once', load: async () => (await import('./approve.js')).approve },
+  ack: { summary: 'tell the ledger that a person has seen to an issue', load: async () => (await import('./ack.js')).ack },
   schema: { summary: 'print the JSON Schema of suite files, for editors', load: async () => (await import('./schema.js')).schema },
   init: { summary: 'write a first suite to start from', load: async () => (await import('./init.js')).init },
 };
@@ -43,6 +47,9 @@ export async function main(args: readonly string[], io: CliIo): Promise<number> 
   }
 }
 
+/** Codes that say nothing of the input. */
+const COULD_NOT_RUN: ReadonlySet<string> = new Set(['REALOPS_LOG_WRITE', 'REALOPS_LEDGER_BUSY', 'REALOPS_LEDGER_WRITE', 'REALOPS_JOURNAL_DAMAGED', 'REALOPS_JOURNAL_WRITE']);
+
 /** Bad input and failures with a code become a sentence; anything else is a fault of RealOps. */
 function explain(error: unknown, command: string, verbose: boolean, io: CliIo): number {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -54,7 +61,7 @@ function explain(error: unknown, command: string, verbose: boolean, io: CliIo): 
   const hint = error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? `\nhint: ${error.hint}` : '';
   if (code.startsWith('REALOPS_') && code !== 'REALOPS_INTERNAL') {
     io.error.write(`realops ${command}: ${code}  ${message}${hint}\n`);
-    return code === 'REALOPS_LOG_WRITE' ? EXIT.couldNotRun : EXIT.invalidInput;
+    return COULD_NOT_RUN.has(code) ? EXIT.couldNotRun : EXIT.invalidInput;
   }
   io.error.write(`realops: internal error REALOPS_INTERNAL (70): ${message}\nThis is a defect of RealOps. Please report it with the output of the same command with --verbose.\n`);
   if (verbose && error instanceof Error) io.error.write(`${error.stack ?? ''}\n`);

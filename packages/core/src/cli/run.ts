@@ -5,6 +5,7 @@ import { EXIT, EXIT_HELP } from './exit-codes.js';
 import { UsageError, type Command } from './io.js';
 import { createLogger } from './logger.js';
 import { problemsAsJson, problemsOf, showProblems } from './problems.js';
+import { stateFolder } from './state.js';
 
 const OPTIONS = {
   runs: { type: 'string', default: 'runs' },
@@ -14,6 +15,8 @@ const OPTIONS = {
   concurrency: { type: 'string' },
   seed: { type: 'string' },
   reporter: { type: 'string', multiple: true },
+  remediate: { type: 'string', default: 'propose' },
+  state: { type: 'string' },
   json: { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
@@ -35,6 +38,8 @@ options
   --concurrency N     rows that may run at once (default: cores of the machine)
   --seed N            seed of shuffling, sampling and noise
   --reporter NAME     reporters instead of those of the suite; may be given more than once
+  --remediate MODE    off, propose (default: only what was approved is changed) or apply (what the remedies of the suite allow)
+  --state DIR         ledger, approvals and history (default .realops beside the suite)
   --json              print the whole result as one JSON object
   --quiet             print the SLO table only
   --verbose           print what the engine does
@@ -44,6 +49,7 @@ ${EXIT_HELP}
 examples
   realops run alice.yaml
   realops run alice.yaml --scenario asr_cafe_noise --row 17
+  realops run examples/alice --remediate apply
   realops run examples/alice --concurrency 8 --reporter console --reporter github`,
   async run(args, io) {
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
@@ -60,6 +66,8 @@ examples
     }
     const options: RunOptions = {
       runs: resolve(io.cwd, values.runs),
+      state: await stateFolder(suiteArgument, values.state, io),
+      remediate: modeOf(values.remediate),
       ...(values.scenario === undefined ? {} : { scenarios: values.scenario }),
       ...(values.tag === undefined ? {} : { tags: values.tag }),
       ...(values.row === undefined ? {} : { rows: values.row.map((row) => wholeNumber('--row', row, 1)) }),
@@ -91,6 +99,11 @@ function findReporter(suite: Suite, name: string): ReporterUse {
   const type = suite.reporterTypes.get(name);
   if (type === undefined) throw new UsageError(`there is no reporter "${name}"; there are ${[...suite.reporterTypes.keys()].join(', ')}`);
   return { type, options: suite.reporters.find((use) => use.type === type)?.options ?? {} };
+}
+
+function modeOf(text: string): NonNullable<RunOptions['remediate']> {
+  if (text === 'off' || text === 'propose' || text === 'apply') return text;
+  throw new UsageError(`--remediate takes off, propose or apply, got "${text}"`);
 }
 
 function wholeNumber(option: string, text: string, least: number): number {

@@ -22,7 +22,7 @@ export interface Ledger {
 
 /** The ledger that a journal holds. */
 export function createLedger(journal: LedgerJournal): Ledger {
-  let state = readLedger(journal.records);
+  let state = readLedger(recordsOf(journal.records));
   return {
     state: () => state,
     async append(record) {
@@ -36,11 +36,22 @@ export function createLedger(journal: LedgerJournal): Ledger {
   };
 }
 
-/** The state that records of a journal fold to; for readers that do not write. */
-export function readLedger(records: LedgerJournal['records']): LedgerState {
+/** A record with the time it was written at. */
+export interface TimedRecord {
+  readonly at: number;
+  readonly record: LedgerRecord;
+}
+
+/** The state that records fold to; for readers that do not write. */
+export function readLedger(records: readonly TimedRecord[]): LedgerState {
   let state = EMPTY_LEDGER;
-  for (const { at, payload } of records) state = foldRecord(state, asRecord(payload), at);
+  for (const { at, record } of records) state = foldRecord(state, record, at);
   return state;
+}
+
+/** What the records of a journal say. */
+export function recordsOf(records: LedgerJournal['records']): readonly TimedRecord[] {
+  return records.map(({ at, payload }) => ({ at, record: asRecord(payload) }));
 }
 
 /** The seam to the journal: what it gives back is what was appended, proven by its checks. */

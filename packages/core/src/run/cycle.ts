@@ -47,7 +47,12 @@ export async function cycle(parts: CycleParts): Promise<CycleEnd> {
   const runner = { suite, host, runId: id, signal, graceMs: options.graceMs ?? 800 };
   const before = createRowScope(suite, { id, seed: plan.seed, started: started.toISOString() }, { number: 1, values: {}, directory: '' });
   const cancelled = (): CycleEnd => ({ outcome: 'cancelled', reason: `cancelled after ${Math.round(host.clock.now() - parts.begin)} ms: ${messageOf(signal.reason)}` });
-  const remedies = await openRemedies({ suite, host, runId: id, plan, redactor: parts.redactor, signal, options, stream });
+  let remedies: Remedies;
+  try {
+    remedies = await openRemedies({ suite, host, runId: id, plan, redactor: parts.redactor, signal, options, stream });
+  } catch (error) {
+    return { outcome: 'could-not-run', reason: `the ledger cannot be used, so nobody knows in what state the system is: ${messageOf(error)}` };
+  }
   try {
     await remedies.start();
     stream.publish({ event: 'phase_start', phase: 'preflight' });

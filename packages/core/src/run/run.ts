@@ -1,27 +1,25 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { asRealopsError, messageOf, RealopsError } from '../errors/index.js';
 import type { RunEvent } from '../events/event.js';
 import { createFold } from '../events/fold.js';
 import type { RunReport } from '../events/report.js';
-import { compileExpression } from '../expression/index.js';
-import type { Expression } from '../expression/types.js';
 import type { Logger } from '../model/step-type.js';
 import type { Suite } from '../model/suite.js';
 import { EXIT_CODES, type Outcome } from '../model/words.js';
 import { makePlan, type Plan } from '../plan/plan.js';
 import { createRedactor, type Redactor } from '../privacy/index.js';
-import { seedOf, writeFileAtomic, type JsonObject } from '../text/index.js';
-import { createTurns, systemClock } from '../time/index.js';
+import { seedOf, type JsonObject } from '../text/index.js';
+import { systemClock } from '../time/index.js';
 import { cycle } from './cycle.js';
 import { linkLatest, makeRunFolder, runIdAt } from './folder.js';
-import type { StepHost } from './host.js';
 import type { Run, RunOptions } from './options.js';
 import { ENGINE_VERSION } from './version.js';
 import { openReporters } from './reporting.js';
 import { eventSource } from './row.js';
 import { batchSink, type BatchedSink } from './sinks.js';
+import { createStepHost } from './step-host.js';
 import { createStream, type Stream } from './stream.js';
 import { createTap } from './tap.js';
 
@@ -123,7 +121,7 @@ async function conduct(parts: Conduct): Promise<RunReport> {
   const waiting = early;
   early = undefined;
   for (const publish of waiting) publish();
-  const decided = await cycle({ ...parts, begin, redactor: parts.redactor, host: (record, recordFailedAttempt) => createHost(parts, record, recordFailedAttempt), concurrency: concurrencyOf(options) });
+  const decided = await cycle({ ...parts, begin, redactor: parts.redactor, host: (record, recordFailedAttempt) => createStepHost({ suite, clock, log, seed: parts.plan.seed, directory, publish: (draft) => stream.publish(draft), record, recordFailedAttempt }), concurrency: concurrencyOf(options) });
   await stream.drain(signal.aborted ? CANCELLED_REPORT_MS : REPORT_MS, signal).then((late) => late.forEach((name) => warn(name, `${name} was too slow for the events of this run`)));
   // Before the last event, so that what is lost is on the record; the last event itself is sent when the sinks are closed.
   await Promise.all(sinks.map((sink) => sink.flush(signal.aborted ? CANCELLED_REPORT_MS : 3_000)));
@@ -150,38 +148,6 @@ async function conduct(parts: Conduct): Promise<RunReport> {
 
 function concurrencyOf(options: RunOptions): number {
   return options.concurrency ?? Math.max(2, availableParallelism());
-}
-
-function createHost({ suite, plan, directory, stream, options }: Conduct, record: StepHost['record'], recordFailedAttempt: StepHost['recordFailedAttempt']): StepHost {
-  const compiled = new Map<string, Expression>();
-  const clock = options.clock ?? systemClock;
-  return {
-    clock,
-    turns: createTurns(clock),
-    log: options.log ?? QUIET,
-    environment: suite.environment,
-    targets: suite.targets,
-    consents: suite.consents,
-    steps: suite.steps,
-    metrics: suite.metrics,
-    seed: plan.seed,
-    async compile(text) {
-      const known = compiled.get(text);
-      if (known !== undefined) return known;
-      const { expression, problems } = compileExpression(text, { functions: suite.functions });
-      if (expression === undefined) throw new RealopsError(problems[0]?.code ?? 'REALOPS_EXPRESSION_SYNTAX', problems[0]?.message ?? `"${text}" is not JSONata`, { hint: problems[0]?.hint });
-      compiled.set(text, expression);
-      return expression;
-    },
-    publish: (draft) => stream.publish(draft),
-    record,
-    recordFailedAttempt,
-    async store(path, body) {
-      if (directory === undefined) return null;
-      await writeFileAtomic(join(directory, path), body);
-      return path;
-    },
-  };
 }
 
 async function openSinks(suite: Suite, stream: Stream, io: { readonly clock: RunOptions['clock'] & object; readonly log: NonNullable<RunOptions['log']>; readonly warn: (about: string, message: string) => void }): Promise<readonly BatchedSink[]> {

@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import { readLedger, recordsOf } from '../remedy/ledger.js';
+import { readLedgerRecords } from '../remedy/store.js';
+import { askLedger } from '../run/requests.js';
+import { suggestion } from '../text/index.js';
+import { parseDuration, systemClock } from '../time/index.js';
+import { EXIT } from './exit-codes.js';
+import { UsageError, type Command } from './io.js';
+import { durationOf, personOf, STATE_HELP, STATE_OPTIONS, stateFolder } from './state.js';
+
+/** `realops approve`: allows exactly one proposed change, once. */
+export const approve: Command = {
+  name: 'approve',
+  summary: 'allow one proposed change, once',
+  help: `usage: realops approve [options] <proposal> [suite]
+
+Allows exactly the change that realops ledger shows under this name: the same action, parameters, value before and value after. The next run makes it, if its cause is still there.
+
+options
+  --for TIME      how long the permission is good (default 24h)
+  --by NAME       who allows it (default $USER)
+${STATE_HELP}
+
+examples
+  realops approve 3f2a9c0d11e8b7a4 examples/alice --for 2h`,
+  async run(args, io) {
+    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { ...STATE_OPTIONS, by: { type: 'string' }, for: { type: 'string', default: '24h' } } });
+    const [digest, suiteArgument = '.', ...more] = positionals;
+    if (digest === undefined || more.length > 0) throw new UsageError('name the proposal, as realops ledger shows it');
+    const folder = await stateFolder(suiteArgument, values.state, io);
+    const { proposals } = readLedger(recordsOf(await readLedgerRecords(folder)));
+    const proposal = proposals.get(digest);
+    if (proposal === undefined) throw new UsageError(`there is no proposal "${digest}"; ${proposals.size === 0 ? 'nothing is proposed' : suggestion(digest, proposals.keys(), 'proposals')}`);
+    const until = systemClock.wall().getTime() + durationOf('--for', values.for, parseDuration);
+    const by = personOf(values.by, io);
+    const taken = await askLedger(folder, { kind: 'approve', digest, by, until }, systemClock, `approve by ${by}`);
+    const { param, before, after } = proposal.change;
+    if (values.json) io.out.write(`${JSON.stringify({ digest, param, before, after, by, until: new Date(until).toISOString(), recorded: taken }, null, 2)}\n`);
+    else io.out.write(`${param} may be changed from ${JSON.stringify(before)} to ${JSON.stringify(after)} once, until ${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC${taken ? '' : '; the process that holds the ledger takes it up'}\n`);
+    return EXIT.healthy;
+  },
+};
