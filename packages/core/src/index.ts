@@ -15,6 +15,7 @@ import type { Env } from './load/environment.js';
 import { createRegistry } from './load/registry.js';
 import type { ReporterUse } from './model/outlet.js';
 import type { Suite } from './model/suite.js';
+import { builtInNotifiers } from './notifiers/index.js';
 import type { Plugin } from './plugin.js';
 import { evidence, reporters } from './reporters/index.js';
 import type { Run, RunOptions } from './run/options.js';
@@ -57,7 +58,7 @@ export async function editorSchemaOf(files: readonly string[], options: LoadOpti
   return editorSchema({ steps: suite.steps, reporters: suite.reporterTypes, sinks: given.sinks });
 }
 
-const core: Plugin = { name: '@alice/realops', apiVersion: 1, steps: builtInSteps, actions: builtInActions, reporters };
+const core: Plugin = { name: '@alice/realops', apiVersion: 1, steps: builtInSteps, actions: builtInActions, notifiers: builtInNotifiers, reporters };
 
 export { makePlan as plan } from './plan/plan.js';
 export type { Plan, PlanFilter, PlannedScenario } from './plan/plan.js';

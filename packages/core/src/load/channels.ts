@@ -34,7 +34,7 @@ function loadChannel(name: string, node: Node, loader: RemediationLoader): Notif
     return undefined;
   }
   const rest: Node = { ...node, value: options };
-  const sound = checkWith({ use: type.name, description: type.description, with: type.with }, rest, node, loader);
+  const sound = checkWith({ use: type.name, description: type.description, with: type.with }, rest, node, { ...loader, namesHosts: true });
   const template = templateAt(rest, { kind: 'keys', keys: fixed }, loader);
   return sound && template !== undefined ? { name, type, options: template, directory: dirname(node.document.file) } : undefined;
 }

@@ -18,6 +18,8 @@ export interface WithContext {
   readonly targets: { readonly [name: string]: string };
   readonly missingTargets: ReadonlyMap<string, string>;
   readonly draft: Draft;
+  /** A channel: the hosts that its URLs name are allowed for its messages, and for nothing else. */
+  readonly namesHosts?: boolean;
   /** The names of the knobs; only actions name any. */
   readonly knobs?: ReadonlySet<string>;
 }
@@ -108,13 +110,17 @@ function checkHeld(holds: NonNullable<Schema['holds']>, node: Node, shape: Shape
     for (const problem of compileExpression(value, { shape, functions: context.registry.functions, locate: (offset, length) => within(node, offset, length) }).problems) draft.add(problem);
   } else if (holds === 'knob') {
     if (context.knobs?.has(value) !== true) draft.report('REALOPS_KNOB_UNKNOWN', `the suite has no knob "${value}"`, node, suggestion(value, context.knobs ?? [], 'knobs'));
-  } else if (holds === 'target' && !context.missingTargets.has(value)) {
+  } else if (holds === 'target' && !context.missingTargets.has(value) && !(context.namesHosts === true && hasHost(value))) {
     try {
       resolveTarget(value, context.targets);
     } catch (error) {
       if (error instanceof RealopsError) draft.report(error.code, error.message, node, error.hint);
     }
   }
+}
+
+function hasHost(value: string): boolean {
+  return URL.canParse(value) && new URL(value).host !== '';
 }
 
 function checkNested(node: Node, context: WithContext): void {
