@@ -86,12 +86,13 @@ function sloEntry({ objective, severity }: SloDefinition, judged: JudgedSlo | un
 
 function readMetrics({ reads, metrics, store }: RemedyScopeParts): ReadonlyMap<string, MetricEntry> {
   const names = new Set(metrics.keys());
-  const wanted = new Map<string, { inside: boolean; readonly scenarios: Set<string> }>();
+  const wanted = new Map<string, { inside: boolean; everywhere: boolean; readonly scenarios: Set<string> }>();
   for (const read of reads) {
     for (const { metric, scenario, inside } of metricReads(read, names)) {
-      const want = wanted.get(metric) ?? { inside: false, scenarios: new Set() };
+      const want = wanted.get(metric) ?? { inside: false, everywhere: false, scenarios: new Set() };
       wanted.set(metric, want);
       want.inside ||= inside;
+      want.everywhere ||= inside && scenario === undefined;
       if (scenario !== undefined) want.scenarios.add(scenario);
     }
   }
@@ -99,18 +100,18 @@ function readMetrics({ reads, metrics, store }: RemedyScopeParts): ReadonlyMap<s
     const metric = metrics.get(name);
     if (metric === undefined) return [];
     const samples = store.select(name, {});
-    return [[name, { all: statisticsOf(metric, samples), inside: want.inside ? byScenario(metric, samples, want.scenarios) : new Map() }]];
+    return [[name, { all: statisticsOf(metric, samples), inside: want.inside ? byScenario(metric, samples, want) : new Map() }]];
   }));
 }
 
-/** Scenarios that rules name are there without samples too: their counts are 0. */
-function byScenario(metric: Metric, samples: readonly Sample[], named: ReadonlySet<string>): ReadonlyMap<string, Statistics> {
-  const groups = new Map<string, Sample[]>([...named].map((scenario) => [scenario, []]));
+/** The scenarios that rules name, also without samples (their counts are 0); all that have samples when a rule reads `in` as a whole. */
+function byScenario(metric: Metric, samples: readonly Sample[], { scenarios, everywhere }: { readonly scenarios: ReadonlySet<string>; readonly everywhere: boolean }): ReadonlyMap<string, Statistics> {
+  const groups = new Map<string, Sample[]>([...scenarios].map((scenario) => [scenario, []]));
   for (const sample of samples) {
     const scenario = String(sample.labels['scenario'] ?? '');
     const group = groups.get(scenario);
-    if (group === undefined) groups.set(scenario, [sample]);
-    else group.push(sample);
+    if (group !== undefined) group.push(sample);
+    else if (everywhere) groups.set(scenario, [sample]);
   }
   return new Map([...groups].map(([scenario, group]) => [scenario, statisticsOf(metric, group)]));
 }
