@@ -1,12 +1,11 @@
 import { defineAction, type ActionContext, type Infer, type Json } from '../plugin.js';
-import { isJsonObject, preview } from '../text/index.js';
+import { isJsonObject, preview, sameValue } from '../text/index.js';
 import { parseDuration } from '../time/index.js';
 import { call, callSchema, readSchema, showCall } from './http.js';
 import { afterOf, readState } from './http-call.js';
 import { asJson } from './json.js';
 import { readKnob, showWrite, writeKnob } from './knob/access.js';
 import { faultOfTarget, moveTo } from './knob/moves.js';
-import { sameValue } from './knob/value.js';
 
 const fallbackSchema = {
   oneOf: [

@@ -1,9 +1,8 @@
 import { defineAction, RealopsError, type ActionContext, type Json } from '../plugin.js';
-import { isJsonObject, preview } from '../text/index.js';
+import { isJsonObject, preview, sameValue } from '../text/index.js';
 import { call, callSchema, pick, readSchema, showCall, type HttpCall } from './http.js';
 import { asJson } from './json.js';
 import { keysOf, valueAt } from './knob/pointer.js';
-import { sameValue } from './knob/value.js';
 
 /** A call that reads one value. */
 export interface ReadCall extends HttpCall {

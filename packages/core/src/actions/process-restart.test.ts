@@ -63,13 +63,13 @@ describe.runIf(process.platform === 'linux')('process.restart', () => {
     const first = await begin({ MODEL: 'large', KEEP: 'this' });
     const action = restart({ env: { MODEL: 'small', EXTRA: 5 } });
     const before = await action.read();
-    expect(before).toEqual({ MODEL: 'large', EXTRA: null });
-    expect(await action.plan(before)).toMatchObject({ possible: true, after: { MODEL: 'small', EXTRA: '5' }, rollback: expect.stringMatching(/^restart asr by .* with MODEL=large, without EXTRA$/) as string });
-    await action.write({ MODEL: 'small', EXTRA: '5' });
+    expect(before).toEqual({ running: true, env: { MODEL: 'large', EXTRA: null, REALOPS_RESTARTS: null } });
+    expect(await action.plan(before)).toMatchObject({ possible: true, after: { running: true, env: { MODEL: 'small', EXTRA: '5', REALOPS_RESTARTS: '1' } }, rollback: expect.stringMatching(/^restart asr by .* with MODEL=large, without EXTRA$/) as string });
+    await action.write(await planned(action));
     const second = await ask();
     expect(second).toMatchObject({ model: 'small', keep: 'this' });
     expect([second['pid'] === first, await identify(first), (await readFile(join(folder, 'asr.pid'), 'utf8')).trim()]).toEqual([false, undefined, String(second['pid'])]);
-    expect(await action.read()).toEqual({ MODEL: 'small', EXTRA: '5' });
+    expect(await action.read()).toEqual({ running: true, env: { MODEL: 'small', EXTRA: '5', REALOPS_RESTARTS: '1' } });
     expect(await action.plan(await action.read())).toEqual({ possible: false, reason: 'asr runs with MODEL=small, with EXTRA=5 already' });
     await action.write(before);
     expect(await ask()).toMatchObject({ model: 'large', keep: 'this' });
@@ -86,7 +86,13 @@ describe.runIf(process.platform === 'linux')('process.restart', () => {
 
   it('starts a service that is down, or whose pid file names a later process', async () => {
     const action = restart();
+    expect(await action.read()).toEqual({ running: false });
+    expect(await action.plan({ running: false })).toMatchObject({ rollback: 'end asr; it was not running' });
     await action.write(await planned(action));
+    await action.write({ running: false });
+    expect(await action.read()).toEqual({ running: false });
+    await action.write(await planned(action));
+    expect(await planned(action)).toEqual({ running: true, env: { REALOPS_RESTARTS: '2' } });
     const one = Number((await ask())['pid']);
     const stranger = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { detached: true, stdio: 'ignore' });
     pids.add(stranger.pid ?? 0);
@@ -94,7 +100,7 @@ describe.runIf(process.platform === 'linux')('process.restart', () => {
     await expect.poll(() => identify(one), { timeout: 5_000 }).toBeUndefined();
     await writeFile(join(folder, 'asr.pid'), String(stranger.pid));
     await utimes(join(folder, 'asr.pid'), new Date(0), new Date(Date.now() - 3_600_000));
-    await action.write({});
+    await action.write({ running: true, env: {} });
     expect((await ask())['pid']).not.toBe(one);
     expect(await identify(stranger.pid ?? 0)).toMatchObject({ pid: stranger.pid });
   });
@@ -103,12 +109,12 @@ describe.runIf(process.platform === 'linux')('process.restart', () => {
     const first = await begin();
     const { pidFile: _, ...by } = { pidFile: 'asr.pid', match: `service.cjs ${port}` };
     const action = openAction(processRestart, { name: 'asr', ...by, command: command(), ready: { step: { use: 'http.request', with: { url: 'asr' } }, condition: 'status = 200' } }, { files: folder, targets: { asr: `http://127.0.0.1:${port}` } });
-    await action.write({});
+    await action.write({ running: true, env: {} });
     expect((await ask())['pid']).not.toBe(first);
     const twin = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)', `service.cjs ${port}`], { detached: true, stdio: 'ignore' });
     pids.add(twin.pid ?? 0);
-    await expect(action.write({})).rejects.toMatchObject({ code: 'REALOPS_PROCESS_REFUSED', message: expect.stringContaining('2 processes') as string });
-    await expect(restart({ match: 'both' }).read().then(() => restart({ match: 'both', env: { A: 1 } }).read())).rejects.toThrow('either pidFile or match');
+    await expect(action.write({ running: true, env: {} })).rejects.toMatchObject({ code: 'REALOPS_PROCESS_REFUSED', message: expect.stringContaining('2 processes') as string });
+    await expect(restart({ match: 'both' }).read()).rejects.toThrow('either pidFile or match');
   });
 
   it('says why a service does not start, with the end of its log and no password', async () => {
@@ -117,23 +123,23 @@ describe.runIf(process.platform === 'linux')('process.restart', () => {
     await expect(action.write(await planned(action))).rejects.toMatchObject({ code: 'REALOPS_COMMAND_FAILED', message: expect.stringMatching(/ended with 7: cannot bind, password=\[redacted\]$/) as string });
     expect(await readFile(join(folder, 'logs/asr.log'), 'utf8')).toContain('hunter2');
     // It is down now; undoing starts it as it was.
-    await action.write({ BROKEN: null });
+    await action.write({ running: true, env: { BROKEN: null } });
     expect(await ask()).toMatchObject({ model: null });
-    await expect(restart({ command: ['/no/such/program'] }).write({})).rejects.toThrow(/\/no\/such\/program cannot be run/);
+    await expect(restart({ command: ['/no/such/program'] }).write({ running: true, env: {} })).rejects.toThrow(/\/no\/such\/program cannot be run/);
   });
 
   it('does not take another service for the one that it started', async () => {
     await begin();
     const action = restart({ command: [process.execPath, '-e', '0'], ready: { step: { use: 'wait.for', with: { duration: '300ms' } }, condition: '1 = 1' } });
-    await expect(action.write({})).rejects.toThrow('names no running process');
+    await expect(action.write({ running: true, env: {} })).rejects.toThrow('names no running process');
   });
 
   it('gives up when it is not ready in time, and ends with the signal', async () => {
     await begin();
-    await expect(restart({ ready: { step: { use: 'http.request', with: { url: 'asr' } }, condition: 'status = 500' }, readyWithin: '600ms' }).write({})).rejects.toMatchObject({ code: 'REALOPS_UNTIL_NOT_REACHED' });
+    await expect(restart({ ready: { step: { use: 'http.request', with: { url: 'asr' } }, condition: 'status = 500' }, readyWithin: '600ms' }).write({ running: true, env: {} })).rejects.toMatchObject({ code: 'REALOPS_UNTIL_NOT_REACHED' });
     await ask();
     const stop = new AbortController();
-    const ended = expect(restart({ ready: { step: { use: 'http.request', with: { url: 'asr' } }, condition: 'status = 500' } }, stop.signal).write({})).rejects.toThrow('enough');
+    const ended = expect(restart({ ready: { step: { use: 'http.request', with: { url: 'asr' } }, condition: 'status = 500' } }, stop.signal).write({ running: true, env: {} })).rejects.toThrow('enough');
     setTimeout(() => stop.abort(new Error('enough')), 400);
     await ended;
     await expect.poll(() => ask().then(() => true, () => false), { timeout: 5_000 }).toBe(true);
@@ -141,11 +147,11 @@ describe.runIf(process.platform === 'linux')('process.restart', () => {
 
   it.each([['itself', (): string => String(process.pid)], ['process 1', (): string => '1'], ['nothing', (): string => '']])('leaves alone %s', async (_, pid) => {
     await writeFile(join(folder, 'asr.pid'), pid());
-    await expect(restart().write({})).rejects.toMatchObject({ code: 'REALOPS_PROCESS_REFUSED' });
+    await expect(restart().write({ running: true, env: {} })).rejects.toMatchObject({ code: 'REALOPS_PROCESS_REFUSED' });
     const member = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' });
     pids.add(member.pid ?? 0);
     await writeFile(join(folder, 'asr.pid'), String(member.pid));
-    await expect(restart().write({})).rejects.toThrow(/process group of RealOps/);
+    await expect(restart().write({ running: true, env: {} })).rejects.toThrow(/process group of RealOps/);
     expect(member.exitCode).toBeNull();
   });
 });

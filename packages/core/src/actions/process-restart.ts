@@ -3,9 +3,8 @@ import { basename } from 'node:path';
 import { messageOf } from '../errors/index.js';
 import { defineAction, RealopsError, type ActionContext, type ActionPlan, type Json } from '../plugin.js';
 import { isCredentialKey, redactGeneric } from '../privacy/generic.js';
-import { isJsonObject, preview } from '../text/index.js';
+import { isJsonObject, preview, sameValue } from '../text/index.js';
 import { parseDuration } from '../time/index.js';
-import { sameValue } from './knob/value.js';
 import { readySchema, untilReady } from './ready.js';
 import { showCommand } from './system/command.js';
 import { environmentOf, processOfCommand, processOfPidFile, type ProcessIdentity } from './system/identity.js';
@@ -19,9 +18,13 @@ interface Which {
   readonly match?: string;
 }
 
+/** Counts the restarts of a process in its own environment, so that a process that was restarted can be told from the one before. */
+const COUNTER = 'REALOPS_RESTARTS';
+
 /**
- * Ends a process and starts it anew, with variables of its environment changed. Its state is the values of those variables in the process that runs (null for
- * one that is not set), so undoing is a restart with those of before. Every other variable is handed on from the old process to the new one.
+ * Ends a process and starts it anew, with variables of its environment changed. Its state is `{ running: false }`, or `{ running: true, env }` with the values of
+ * those variables in the process that runs (null for one that is not set) and the count of its restarts, so undoing is a restart with those of before. Every other
+ * variable is handed on from the old process to the new one. A process that was down before is ended when its start is undone.
  */
 export const processRestart = defineAction({
   use: 'process.restart',
@@ -47,26 +50,31 @@ export const processRestart = defineAction({
   check: ({ pidFile, match }) => (pidFile === undefined || match === undefined ? [] : [{ path: ['match'], message: 'either pidFile or match says which process it is, not both' }]),
   param: ({ name }) => name,
   async read(parameters, context) {
-    const names = Object.keys(parameters.env);
-    if (names.length === 0) return {};
-    const running = await find(parameters, context);
-    const environment = running === undefined ? {} : await environmentOf(running);
-    if (environment === undefined) throw new RealopsError('REALOPS_PROCESS_REFUSED', `the environment of process ${running?.pid ?? 0} cannot be read, so it could not be brought back`, { hint: 'it belongs to another user, or this system does not show it' });
-    return Object.fromEntries(names.map((name) => [name, environment[name] ?? null]));
+    const process = await find(parameters, context);
+    if (process === undefined) return { running: false };
+    const environment = await environmentOf(process);
+    if (environment === undefined) throw new RealopsError('REALOPS_PROCESS_REFUSED', `the environment of process ${process.pid} cannot be read, so it could not be brought back`, { hint: 'it belongs to another user, or this system does not show it' });
+    return { running: true, env: Object.fromEntries([...Object.keys(parameters.env), COUNTER].map((name) => [name, environment[name] ?? null])) };
   },
   async plan(parameters, before): Promise<ActionPlan> {
     if ((parameters.pidFile === undefined) === (parameters.match === undefined)) return { possible: false, reason: 'either pidFile or match says which process it is' };
-    const after = variablesOf(parameters.env);
-    if (Object.keys(after).length > 0 && sameValue(before, after)) return { possible: false, reason: `${parameters.name} runs${showVariables(after)} already` };
-    return { possible: true, after, rollback: `restart ${parameters.name} by ${showCommand(parameters.command)}${showVariables(before)}` };
+    const { name, command } = parameters;
+    const wanted = variablesOf(parameters.env);
+    const { [COUNTER]: count = null, ...variables } = environmentIn(before) ?? {};
+    if (Object.keys(wanted).length > 0 && sameValue(variables, wanted)) return { possible: false, reason: `${name} runs${showVariables(wanted)} already` };
+    const after = { running: true, env: { ...wanted, [COUNTER]: String((Number(count) || 0) + 1) } };
+    return { possible: true, after, rollback: environmentIn(before) === undefined ? `end ${name}; it was not running` : `restart ${name} by ${showCommand(command)}${showVariables(variables)}` };
   },
   async write(parameters, value, context) {
     const { name, command, pidFile, writesPidFile, directory, log, termTimeout, ready, readyWithin } = parameters;
-    const running = await find(parameters, context);
-    const environment = withVariables((running === undefined ? undefined : await environmentOf(running)) ?? inheritedEnvironment(), value);
-    if (running !== undefined) await terminate(running, parseDuration(termTimeout), context);
+    const process = await find(parameters, context);
+    const base = (process === undefined ? undefined : await environmentOf(process)) ?? inheritedEnvironment();
+    if (process !== undefined) await terminate(process, parseDuration(termTimeout), context);
     const ownFile = pidFile === undefined || writesPidFile ? undefined : context.file(pidFile);
     if (ownFile !== undefined) await rm(ownFile, { force: true });
+    const variables = environmentIn(value);
+    if (variables === undefined) return;
+    const environment = withVariables(base, variables);
     const started = await startDetached(command, { directory: context.file(directory), environment, log: context.file(log ?? `.realops/${basename(name)}.log`) });
     if (ownFile !== undefined) await writePid(ownFile, started.pid);
     await untilReady(ready, { everyMs: 100, withinMs: parseDuration(readyWithin), stillPossible: started.throwIfFailed }, context);
@@ -91,16 +99,25 @@ async function writePid(file: string, pid: number): Promise<void> {
 }
 
 /** Variables as the process table holds them: texts, or null for one that is not set. */
-function variablesOf(given: { readonly [name: string]: unknown }): { readonly [name: string]: string | null } {
+interface Variables {
+  readonly [name: string]: string | null;
+}
+
+function variablesOf(given: { readonly [name: string]: unknown }): Variables {
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value === null ? null : typeof value === 'string' ? value : preview(value, 10_000)]));
 }
 
-function withVariables(base: { readonly [name: string]: string }, value: Json): { readonly [name: string]: string } {
-  const wanted = isJsonObject(value) ? variablesOf(value) : {};
+/** The variables in a state of the action; undefined when the process does not run in it. */
+function environmentIn(state: Json): Variables | undefined {
+  if (!isJsonObject(state) || state['running'] !== true) return undefined;
+  return isJsonObject(state['env']) ? variablesOf(state['env']) : {};
+}
+
+function withVariables(base: { readonly [name: string]: string }, wanted: Variables): { readonly [name: string]: string } {
   return Object.fromEntries(Object.entries({ ...base, ...wanted }).flatMap(([name, text]) => (text === null ? [] : [[name, text]])));
 }
 
-function showVariables(value: Json): string {
-  const shown = isJsonObject(value) ? Object.entries(variablesOf(value)).map(([name, text]) => (text === null ? `without ${name}` : `with ${name}=${isCredentialKey(name) || /secret|token|passw|_key$/i.test(name) ? '[redacted]' : text}`)) : [];
+function showVariables(variables: Variables): string {
+  const shown = Object.entries(variables).map(([name, text]) => (text === null ? `without ${name}` : `with ${name}=${isCredentialKey(name) || /secret|token|passw|_key$/i.test(name) ? '[redacted]' : text}`));
   return shown.length === 0 ? '' : redactGeneric(` ${shown.join(', ')}`);
 }

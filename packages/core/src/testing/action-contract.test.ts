@@ -45,8 +45,8 @@ describe('the contract of actions', () => {
       const action = { name: 'asr', pidFile: 'asr.pid', command: [process.execPath, 'service.cjs', String(port)], env: { MODEL: 'small' }, termTimeout: '1s', ready: { step: { use: 'http.request', with: { url: 'asr' } }, condition: 'status = 200' } };
       const ask = async (): Promise<Json> => (await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } })).text();
       const options = { targets: { asr: `http://127.0.0.1:${port}`, api: server.url }, files: folder };
-      await openAction(builtInActions.find(({ use }) => use === 'process.restart') ?? raise(), { ...action, env: {} }, options).write({});
-      return { parameters: action, options, observe: ask, values: [{ MODEL: 'small' }, { MODEL: 'large' }], stuck: { parameters: { ...action, ready: { ...action.ready, condition: 'status = 500' } }, value: { MODEL: null } } };
+      await openAction(builtInActions.find(({ use }) => use === 'process.restart') ?? raise(), { ...action, env: {} }, options).write({ running: true, env: {} });
+      return { parameters: action, options, observe: ask, values: ['small', 'large'].map((MODEL) => ({ running: true, env: { MODEL, REALOPS_RESTARTS: '1' } })), stuck: { parameters: { ...action, ready: { ...action.ready, condition: 'status = 500' } }, value: { running: true, env: { MODEL: null } } } };
     },
     'service.restart': async () => ({ parameters: { name: 'asr', http: set({ state: 'NORMAL' }), ready }, stuck: { parameters: { name: 'asr', http: set({}), ready: deaf }, value: null } }),
     'wait.recovery': async () => ({ parameters: ready, stuck: { parameters: deaf, value: null } }),

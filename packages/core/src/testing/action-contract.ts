@@ -1,8 +1,7 @@
-import { sameValue } from '../actions/knob/value.js';
 import { messageOf } from '../errors/index.js';
 import type { ActionType } from '../model/action-type.js';
 import { compileSchema } from '../schema/index.js';
-import type { Json, JsonObject } from '../text/index.js';
+import { sameValue, type Json, type JsonObject } from '../text/index.js';
 import { systemClock } from '../time/index.js';
 import { ABORT_AFTER_MS, count, leftOpen, QUIET_MS, within } from './quiet.js';
 import { callable, openAction, type ActionOptions, type ActionUse } from './run-action.js';

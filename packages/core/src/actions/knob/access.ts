@@ -5,7 +5,7 @@ import { runCommand, showCommand } from '../system/command.js';
 import { signalPidFile } from '../system/reload.js';
 import { valueIn } from './bounds.js';
 import { changeConfig, readConfig } from './file.js';
-import { sameValue } from './value.js';
+import { sameValue } from '../../text/index.js';
 
 /**
  * The value of a knob that is in force: over HTTP (under the allow-list), from a command, or from a file. Text counts as the number, member or truth it spells.

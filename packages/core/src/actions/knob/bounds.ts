@@ -1,6 +1,5 @@
 import { RealopsError, type Json, type KnobBounds } from '../../plugin.js';
-import { preview } from '../../text/index.js';
-import { sameValue } from './value.js';
+import { preview, sameValue } from '../../text/index.js';
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const WORDS: { readonly [word: string]: boolean } = { true: true, false: false, on: true, off: false, yes: true, no: false, 1: true, 0: false };

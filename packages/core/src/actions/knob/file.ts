@@ -1,11 +1,10 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { messageOf, RealopsError } from '../../errors/index.js';
 import type { Json } from '../../plugin.js';
-import { writeFileAtomic } from '../../text/index.js';
+import { sameValue, writeFileAtomic } from '../../text/index.js';
 import { formatOf } from './format/format.js';
 import { brokenFile } from './format/types.js';
 import { keysOf, valueAt, withValueAt } from './pointer.js';
-import { sameValue } from './value.js';
 
 /** The largest configuration file that is read. */
 const MOST_BYTES = 4 * 1024 * 1024;

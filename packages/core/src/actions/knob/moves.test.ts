@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { range } from '../support.js';
 import { faultOfChange, faultOfTarget, moveBy, moveTo } from './moves.js';
-import { isBetween, sameValue } from './value.js';
+import { isBetween } from './value.js';
+import { sameValue } from '../../text/index.js';
 
 const eos = range(200, 2_000, 200, { whole: true, unit: 'ms' });
 const vad = range(0.05, 0.95, 0.1);

@@ -1,7 +1,7 @@
 import type { Json, KnobBounds } from '../../plugin.js';
-import { preview } from '../../text/index.js';
+import { preview, sameValue } from '../../text/index.js';
 import { amountIn, describe, withUnit } from './bounds.js';
-import { sameValue, tidy } from './value.js';
+import { tidy } from './value.js';
 
 /** Where a move leads, or why it is not made. */
 export type Move = { readonly after: Json } | { readonly reason: string };
