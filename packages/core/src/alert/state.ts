@@ -71,7 +71,7 @@ export function readAlertState(json: unknown): AlertState | undefined {
 function isState(json: unknown): json is AlertState {
   if (!isJsonObject(json) || json['version'] !== 1) return false;
   const { time, alerts, held } = json;
-  const times = isJsonObject(time) && isTime(time['high']) && isTime(time['last']) && isCount(time['credit']);
+  const times = isJsonObject(time) && isTime(time['high']) && isTime(time['last']);
   return times && isJsonObject(alerts) && Object.values(alerts).every(isMemory) && Array.isArray(held) && held.every(isHeld);
 }
 

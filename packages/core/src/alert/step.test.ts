@@ -70,6 +70,7 @@ describe('an alert', () => {
     const { events, state } = play([], [[5]], before);
     expect(events).toEqual([['alert_cleared hot']]);
     expect(state.alerts).toEqual({});
+    expect(play([], [[5]], play([alert('hot', { forMs: MINUTE })], [[0, HOLDS]]).state).events).toEqual([[]]);
   });
 
   it('asks for each action once, for all alerts that want it', () => {
@@ -117,7 +118,7 @@ it('quiet hours may go over midnight', () => {
   expect(isQuiet(undefined, 0)).toBe(false);
 });
 
-const looks = fc.array(fc.record({ wait: fc.integer({ min: 0, max: 20 }), kind: fc.constantFrom('holds', 'holds', 'fails', 'undecided') }), { maxLength: 60 });
+const looks = fc.array(fc.record({ wait: fc.integer({ min: 0, max: 20 }), kind: fc.constantFrom('holds', 'holds', 'fails', 'undecided') }), { maxLength: 60, size: 'max' });
 const conditionOf = (kind: string): AlertCondition => (kind === 'holds' ? HOLDS : kind === 'fails' ? FAILS : BLIND);
 const times = { forMs: fc.integer({ min: 0, max: 40 }), clearMs: fc.integer({ min: 0, max: 40 }) };
 
@@ -171,9 +172,9 @@ describe('for every sequence of looks', () => {
     );
   });
 
-  it('a clock that is set back, and set right again, never makes an alert fire early or twice', () => {
+  it('a clock that is set back, for good or until it is set right, never makes an alert fire early or twice', () => {
     fc.assert(
-      fc.property(looks, times.forMs, times.clearMs, fc.integer({ min: 0, max: 59 }), fc.integer({ min: 0, max: 59 }), fc.integer({ min: 1, max: 10_000 }), (steps, forMs, clearMs, from, length, back) => {
+      fc.property(looks, times.forMs, times.clearMs, fc.integer({ min: 1, max: 59 }), fc.oneof(fc.record({ length: fc.constant(60), back: fc.integer({ min: 1, max: 2_000 }) }), fc.record({ length: fc.integer({ min: 1, max: 59 }), back: fc.constant(10_000) })), (steps, forMs, clearMs, from, { length, back }) => {
         let at = NOON;
         let state = NO_ALERTS;
         let holdingSince: number | undefined;
@@ -199,7 +200,7 @@ describe('for every sequence of looks', () => {
 
   it('every change is told to its channel, at once or after quiet hours', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ minutes: fc.integer({ min: 1, max: 300 }), a: fc.boolean(), b: fc.boolean() }), { minLength: 1, maxLength: 20 }), fc.integer({ min: 0, max: 1439 }), fc.integer({ min: 0, max: 1439 }), (steps, fromMinute, toMinute) => {
+      fc.property(fc.array(fc.record({ minutes: fc.integer({ min: 1, max: 300 }), a: fc.boolean(), b: fc.boolean() }), { minLength: 1, maxLength: 20, size: 'max' }), fc.integer({ min: 0, max: 1439 }), fc.integer({ min: 0, max: 1439 }), (steps, fromMinute, toMinute) => {
         const rules = [alert('a', { quiet: { fromMinute, toMinute }, group: 'g' }), alert('b', { quiet: { fromMinute, toMinute }, group: 'g', severity: 'critical' })];
         let minute = 0;
         const { effects, state } = play(rules, steps.map(({ minutes, a, b }) => [(minute += minutes), a ? HOLDS : FAILS, b ? HOLDS : FAILS] as const));
@@ -217,7 +218,7 @@ describe('for every sequence of looks', () => {
   });
 });
 
-it('time goes on behind a clock that stays back, and is not counted twice when it comes right', () => {
+it('time goes on behind a clock that stays back, and stands still for the step with which it comes right', () => {
   const passed = (readings: readonly number[]): readonly number[] => {
     let memory = NEW_TIME;
     return readings.map((now) => {
@@ -227,10 +228,10 @@ it('time goes on behind a clock that stays back, and is not counted twice when i
     });
   };
   expect(passed([100, 110, 50, 60, 75])).toEqual([0, 10, 0, 10, 15]);
-  expect(passed([100, 110, 50, 60, 140, 150])).toEqual([0, 10, 0, 10, 20, 10]);
+  expect(passed([100, 110, 50, 60, 140, 150])).toEqual([0, 10, 0, 10, 0, 10]);
   expect(passed([100, 50, 100, 101])).toEqual([0, 0, 0, 1]);
 });
 
-it.each([null, 1, {}, { version: 2 }, { ...NO_ALERTS, alerts: { a: {} } }, { ...NO_ALERTS, held: [{}] }, { ...NO_ALERTS, time: { high: 'x', last: null, credit: 0 } }])('a state that was damaged is not one: %j', (json) => {
+it.each([null, 1, {}, { version: 2 }, { ...NO_ALERTS, alerts: { a: {} } }, { ...NO_ALERTS, held: [{}] }, { ...NO_ALERTS, time: { high: 'x', last: null } }])('a state that was damaged is not one: %j', (json) => {
   expect(readAlertState(json)).toBeUndefined();
 });

@@ -169,7 +169,7 @@ describe('diagnose', () => {
     const ids = ['a', 'b', 'c', 'd'];
     const anyRule = fc.record({ kind: fc.constantFrom('holds', 'fails', 'undecided'), confidence: fc.constantFrom(0, 0.2, 0.5, 1), explains: fc.option(fc.subarray(ids, { minLength: 1 }), { nil: undefined }) });
     await fc.assert(
-      fc.asyncProperty(fc.array(anyRule, { maxLength: 8 }), fc.subarray(ids), async (drafts, bad) => {
+      fc.asyncProperty(fc.array(anyRule, { maxLength: 8, size: 'max' }), fc.subarray(ids), async (drafts, bad) => {
         const text = { holds: 'history.loops = 0', fails: 'history.loops > 0', undecided: 'metrics.crashes.sum > 0' } as const;
         const rules = drafts.map(({ kind, confidence, explains }, index) => rule(`r${index}`, text[kind], { confidence, ...(explains === undefined ? {} : { explains }) }));
         const scope: RemedyScope = { ...scopeOf(rules, []), failing: bad, slos: new Set(ids) };
