@@ -4,11 +4,12 @@ import { EVENT_SCHEMAS, EVENT_SCHEMA } from '../../packages/core/src/events/even
 import { RESULT_SCHEMA } from '../../packages/core/src/events/result-schema.js';
 import { editorSchema } from '../../packages/core/src/load/editor.js';
 import { createRegistry } from '../../packages/core/src/load/registry.js';
+import { builtInNotifiers } from '../../packages/core/src/notifiers/index.js';
 import { reporters } from '../../packages/core/src/reporters/index.js';
 import { builtInSteps } from '../../packages/core/src/steps/index.js';
 import { transcribe } from '../../packages/plugin-voice/src/transcribe/transcribe.js';
 
-const core = { name: '@alice/realops', apiVersion: 1, steps: builtInSteps, actions: builtInActions, reporters } as const;
+const core = { name: '@alice/realops', apiVersion: 1, steps: builtInSteps, actions: builtInActions, notifiers: builtInNotifiers, reporters } as const;
 const voice = { name: '@alice/realops-plugin-voice', apiVersion: 1, steps: [transcribe] } as const;
 
 /** The editor schema with the step types of the packages of this repository. */

@@ -17,6 +17,7 @@ import type { ReporterUse } from './model/outlet.js';
 import type { Suite } from './model/suite.js';
 import { builtInNotifiers } from './notifiers/index.js';
 import type { Plugin } from './plugin.js';
+import { builtInNotifiers } from './notifiers/index.js';
 import { evidence, reporters } from './reporters/index.js';
 import type { Run, RunOptions } from './run/options.js';
 import { run as runSuite } from './run/run.js';
@@ -55,7 +56,7 @@ export async function editorSchemaOf(files: readonly string[], options: LoadOpti
   const given = createRegistry([core, ...(options.plugins ?? [])], () => undefined);
   if (files.length === 0) return editorSchema(given);
   const suite = await load(files, options);
-  return editorSchema({ steps: suite.steps, reporters: suite.reporterTypes, sinks: given.sinks });
+  return editorSchema({ steps: suite.steps, actions: suite.actions, notifiers: suite.notifiers, reporters: suite.reporterTypes, sinks: given.sinks });
 }
 
 const core: Plugin = { name: '@alice/realops', apiVersion: 1, steps: builtInSteps, actions: builtInActions, notifiers: builtInNotifiers, reporters };

@@ -128,7 +128,7 @@ describe('service.restart and wait.recovery', () => {
 });
 
 describe('parameters at load', () => {
-  const context: ActionCheck = { knob: (name) => knobs[name]?.bounds };
+  const context: ActionCheck = { unknown: new Set(), knob: (name) => knobs[name]?.bounds };
   // Type-erased, as the loader calls them.
   const faults = (type: ActionType, parameters: JsonObject): unknown => type.check?.(parameters as never, context);
   const moves = (type: ActionType, parameters: JsonObject): unknown => type.moves?.(parameters as never, context);

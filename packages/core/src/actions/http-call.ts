@@ -25,6 +25,10 @@ export const httpCall = defineAction({
     required: ['do', 'undo', 'read'],
   },
   structural: true,
+  check({ do: change, read, after }, { unknown }) {
+    if (change === undefined || read === undefined || unknown.has('after') || afterOf({ do: change, read, after }) !== undefined) return [];
+    return [{ path: [], message: 'nothing says what read gives once the change is in force, so it could be neither checked nor undone', hint: 'write after: VALUE, or the value in do.json at the place that read.at names' }];
+  },
   param: ({ name, read }) => name ?? `${showCall(read).replace(/^\w+ /, '')}${read.at === undefined ? '' : ` ${read.at}`}`,
   read: async ({ read }, context) => readState(read, context),
   async plan(parameters, before) {

@@ -14,8 +14,10 @@ export interface Asked {
 export function askAction(action: ActionType, node: Node, knobs: ReadonlyMap<string, Knob>, draft: Draft): Asked {
   const given = child(node, 'with');
   const { value } = compileSchema(action.with).check(given.value ?? {}, { templates: 'exempt' });
-  const known = isJsonObject(value) ? Object.fromEntries(Object.entries(value).filter(([, each]) => !holdsTemplate(each))) : {};
-  const context: ActionCheck = { knob: (name) => knobs.get(name)?.bounds };
+  const parameters = isJsonObject(value) ? Object.entries(value) : [];
+  const known = Object.fromEntries(parameters.filter(([, each]) => !holdsTemplate(each)));
+  const unknown = new Set(parameters.flatMap(([name, each]) => (holdsTemplate(each) ? [name] : [])));
+  const context: ActionCheck = { knob: (name) => knobs.get(name)?.bounds, unknown };
   try {
     for (const { path, message, hint } of action.check?.(asParameters(known), context) ?? []) {
       draft.report('REALOPS_WITH_INVALID', `${action.use}: ${message}`, given.value === undefined ? node : child(given, ...path), hint);

@@ -1,5 +1,7 @@
 import type { Schema } from '../schema/infer.js';
 import { isJsonObject, type Json, type JsonObject } from '../text/index.js';
+import { channelSchema } from './channels.js';
+import { ALERT_ACTIONS, alertSchema, diagnosisSchema, knobSchema, loopSchema, readSchemas, remedySchema, writeSchemas } from './envelope-remediation.js';
 import { metricSchema, scenarioSchema, sloSchema, stepSchema, suiteSchema } from './envelope.js';
 import type { Registry } from './registry.js';
 
@@ -10,8 +12,8 @@ const TEMPLATE: JsonObject = { type: 'string', pattern: '\\$\\{\\{' };
  * The JSON Schema (draft 7) of suite files for editors: the same literals that the loader checks against, folded so that completion works: `use` is a
  * list of constants with descriptions, and each step type has its own `if/then` for `with`.
  */
-export function editorSchema(registry: Pick<Registry, 'steps' | 'reporters' | 'sinks'>): JsonObject {
-  const types = [...registry.steps.values()].sort((a, b) => (a.use < b.use ? -1 : 1));
+export function editorSchema(registry: Pick<Registry, 'steps' | 'actions' | 'notifiers' | 'reporters' | 'sinks'>): JsonObject {
+  const types = sorted(registry.steps.values());
   const step = plain(stepSchema);
   const steps: JsonObject = { type: 'array', items: { $ref: '#/definitions/step' } };
   const outlet = (names: Iterable<string>): JsonObject => {
@@ -29,21 +31,55 @@ export function editorSchema(registry: Pick<Registry, 'steps' | 'reporters' | 's
       metrics: { type: 'object', additionalProperties: { $ref: '#/definitions/metric' } },
       reporters: outlet(registry.reporters.keys()),
       sinks: registry.sinks.size === 0 ? { type: 'array' } : outlet(registry.sinks.keys()),
+      diagnoses: { type: 'array', items: { $ref: '#/definitions/diagnosis' } },
+      knobs: { type: 'object', additionalProperties: { $ref: '#/definitions/knob' } },
+      remedies: { type: 'array', items: { $ref: '#/definitions/remedy' } },
+      alerts: { type: 'array', items: { $ref: '#/definitions/alert' } },
+      notify: { type: 'object', additionalProperties: { $ref: '#/definitions/channel' } },
+      loop: { $ref: '#/definitions/loop' },
     }),
     definitions: {
       scenario: over(plain(scenarioSchema), { setup: steps, steps: { ...steps, minItems: 1 }, finally: steps }),
       slo: plain(sloSchema),
       metric: plain(metricSchema),
+      ...remediationDefinitions(registry),
       nested: { type: 'object', properties: { use: uses(types), with: { type: 'object' } }, required: ['use'], additionalProperties: false, allOf: cases(types) },
       step: { ...over(step, { use: uses(types), parallel: { ...steps, minItems: 1 } }), anyOf: [{ required: ['use'] }, { required: ['parallel'] }], allOf: cases(types) },
     },
   };
 }
 
+/** The definitions of what stands under diagnoses, knobs, remedies, alerts, notify and loop. */
+function remediationDefinitions({ actions, notifiers }: Pick<Registry, 'actions' | 'notifiers'>): JsonObject {
+  const types = sorted(actions.values());
+  const channels = sorted([...notifiers.values()].map(({ name, description, with: schema }) => ({ use: name, description, with: schema })));
+  const forms = (schemas: { readonly [form: string]: Schema }): JsonObject => ({ anyOf: Object.values(schemas).map(templated) });
+  const word: JsonObject = { enum: [...ALERT_ACTIONS] };
+  const notify: JsonObject = { type: 'object', properties: { notify: { type: 'string', description: 'The name of a channel under notify' } }, required: ['notify'], additionalProperties: false };
+  const kind = (name: string): JsonObject => ({ required: [name] });
+  return {
+    diagnosis: plain(diagnosisSchema),
+    knob: { ...over(plain(knobSchema), { read: forms(readSchemas), write: forms(writeSchemas) }), oneOf: [{ ...kind('range'), required: ['range', 'maxStep'] }, kind('values'), kind('toggle')] },
+    remedy: { ...over(plain(remedySchema), { use: uses(types, 'The action') }), allOf: cases(types) },
+    alert: over(plain(alertSchema), { do: { type: 'array', minItems: 1, items: { anyOf: [word, notify] } } }),
+    channel: { ...over(plain(channelSchema), { use: uses(channels, 'The notifier') }), allOf: channels.map(optionsCase) },
+    loop: { ...plain(loopSchema), not: { required: ['every', 'cron'] } },
+  };
+}
+
+/** The `if/then` for the options of a notifier, which stand beside `use`. */
+function optionsCase({ use, with: schema }: Types[number]): JsonObject {
+  return { if: { properties: { use: { const: use } }, required: ['use'] }, then: over(templated(schema), { use: {} }) };
+}
+
+function sorted<T extends { readonly use: string }>(types: Iterable<T>): readonly T[] {
+  return [...types].sort((a, b) => (a.use < b.use ? -1 : 1));
+}
+
 type Types = readonly { readonly use: string; readonly description: string; readonly with: Schema }[];
 
-function uses(types: Types): JsonObject {
-  return { description: 'The step type', oneOf: types.map(({ use, description }) => ({ const: use, description })) };
+function uses(types: Types, description = 'The step type'): JsonObject {
+  return { description, oneOf: types.map((type) => ({ const: type.use, description: type.description })) };
 }
 
 /** One `if/then` for each step type; types with required parameters need a `with`. */

@@ -13,7 +13,7 @@ export function reportCycles(remedies: readonly LoadedRemedy[], draft: Draft): v
       'REALOPS_REMEDY_CYCLE',
       `the remedies ${earlier.remedy.id} and ${remedy.id} would move the knob ${move.knob} to and fro: ${earlier.remedy.id} ${describe(before)}, ${remedy.id} ${describe(move)}`,
       child(node, 'with'),
-      'let remedies move a knob in one direction; "only: lower" or "only: raise" limits knob.set',
+      typeof move.to === 'number' || typeof before.to === 'number' ? 'let remedies move a knob in one direction; only: lower, or only: raise, limits knob.set' : 'let remedies move a knob in one direction, or set it to one value; what a change did is undone by the engine, not by another remedy',
     );
   });
 }

@@ -14,7 +14,7 @@ import { loadRemedies } from './remedies.js';
 import type { WithContext } from './with.js';
 
 /** What a suite says of diagnoses, knobs, remedies, alerts, messages and the loop. */
-export type Remediation = Pick<Suite, 'diagnoses' | 'knobs' | 'remedies' | 'actions' | 'alerts' | 'channels' | 'loop'>;
+export type Remediation = Pick<Suite, 'diagnoses' | 'knobs' | 'remedies' | 'actions' | 'alerts' | 'channels' | 'notifiers' | 'loop'>;
 
 /** What is known of the suite before its remediation is loaded. */
 export interface RemediationParts extends WithContext, Compiler {
@@ -55,5 +55,5 @@ export async function loadRemediation(parts: RemediationParts): Promise<Remediat
   const remedies = loadRemedies(knobs, loader);
   const alerts = loadAlerts(loader);
   const channels = loadChannels(loader);
-  return { diagnoses, knobs, remedies, actions: registry.actions, alerts, channels, loop: await loadLoop(loader) };
+  return { diagnoses, knobs, remedies, actions: registry.actions, alerts, channels, notifiers: registry.notifiers, loop: await loadLoop(loader) };
 }

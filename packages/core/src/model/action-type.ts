@@ -47,6 +47,8 @@ export type ActionPlan =
 export interface ActionCheck {
   /** What the knob of that name may be set to; undefined when the suite has none (which the loader reports for every `holds: 'knob'` parameter). */
   knob(name: string): KnobBounds | undefined;
+  /** The parameters that were left out because they hold a template: they are given, but not known yet. */
+  readonly unknown: ReadonlySet<string>;
 }
 
 /** What is wrong with the parameters of an action. `path` leads to the place from `with`; empty for the whole. */

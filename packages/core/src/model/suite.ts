@@ -2,7 +2,7 @@ import type { SourceRange } from '../errors/index.js';
 import type { Metric } from '../metrics/metric.js';
 import type { JsonObject } from '../text/index.js';
 import type { Expression, Functions, Template } from '../expression/types.js';
-import type { ActionType } from './action-type.js';
+import type { ActionType, NotifierType } from './action-type.js';
 import type { Knob } from './knob.js';
 import type { AlertRule, DiagnosisRule, LoopSettings, NotifyChannel, Remedy } from './remedy.js';
 import type { SloDefinition } from './slo.js';
@@ -52,6 +52,8 @@ export interface Suite {
   readonly actions: ReadonlyMap<string, ActionType>;
   readonly alerts: readonly AlertRule[];
   readonly channels: ReadonlyMap<string, NotifyChannel>;
+  /** Every notifier that was loaded, by name. */
+  readonly notifiers: ReadonlyMap<string, NotifierType>;
   readonly loop: LoopSettings;
 }
 

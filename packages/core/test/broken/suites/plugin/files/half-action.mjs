@@ -1,0 +1,1 @@
+export default { name: 'half-action', apiVersion: 1, actions: [{ use: 'log.level', description: 'Sets the level of the log.', with: { type: 'object', properties: {} }, param: () => 'level', read: async () => 1, plan: async () => ({ possible: false, reason: '' }) }] };
