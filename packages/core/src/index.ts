@@ -17,7 +17,6 @@ import type { ReporterUse } from './model/outlet.js';
 import type { Suite } from './model/suite.js';
 import { builtInNotifiers } from './notifiers/index.js';
 import type { Plugin } from './plugin.js';
-import { builtInNotifiers } from './notifiers/index.js';
 import { evidence, reporters } from './reporters/index.js';
 import type { Run, RunOptions } from './run/options.js';
 import { run as runSuite } from './run/run.js';
