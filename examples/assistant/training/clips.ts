@@ -42,6 +42,13 @@ const pauses: readonly (readonly [speaker: number, before: string, pauseMs: numb
   [1, 'hej alice', 750, 'spela musiken i köket'],
   [3, 'ring alice', 750, 'idag klockan nio'],
   [8, 'skicka mejl till alice', 750, 'idag'],
+  [0, 'boka möte med alice', 600, 'idag klockan två'],
+  [1, 'ring erik', 600, 'imorgon klockan nio'],
+  [3, 'hej alice', 600, 'tänd lampan i hallen'],
+  [8, 'skicka mejl till anna', 600, 'imorgon'],
+  [9, 'hej alice', 600, 'sänk volymen i sovrummet'],
+  [0, 'ring anna', 600, 'idag klockan tio'],
+  [1, 'hej alice', 600, 'stoppa musiken i köket'],
 ];
 
 /** Ends and starts a recording where its words do. */
