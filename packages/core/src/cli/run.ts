@@ -67,6 +67,7 @@ examples
     const options: RunOptions = {
       runs: resolve(io.cwd, values.runs),
       state: await stateFolder(suiteArgument, values.state, io),
+      ...(values.state === undefined ? {} : { stateArgument: values.state }),
       remediate: modeOf(values.remediate),
       ...(values.scenario === undefined ? {} : { scenarios: values.scenario }),
       ...(values.tag === undefined ? {} : { tags: values.tag }),

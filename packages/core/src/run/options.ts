@@ -25,6 +25,8 @@ export interface RunOptions extends PlanFilter {
   readonly suiteArgument?: string;
   /** The folder of what outlives a run: ledger, approvals, history. Without it nothing is remedied. */
   readonly state?: string;
+  /** The state folder as it was named by the caller, for the commands that reports print; by default it is where they look for it. */
+  readonly stateArgument?: string;
   /** What is done about failing SLOs: nothing, only what a person has approved (default), or what the remedies of the suite allow. */
   readonly remediate?: 'off' | 'propose' | 'apply';
   /** A ledger that the caller holds already, over many runs; it is not closed. By default each run takes the one in `state`. */
