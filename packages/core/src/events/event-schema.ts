@@ -14,7 +14,7 @@ const transcript = { ...place, step: text(), text: text() };
 /** The fields of each event beside those that all have; the compiler proves that none is missing. */
 const FIELDS = {
   run_start: {
-    engine: text('Version of the engine'), suite: text(), environment: enumOf('sandbox', 'staging', 'production'), seed: integer(), concurrency: count(), files: listOf(text()), suite_argument: text(),
+    engine: text('Version of the engine'), suite: text(), environment: enumOf('sandbox', 'staging', 'production'), seed: integer(), concurrency: count(), files: listOf(text()), suite_argument: text(), state_argument: nullable(text()),
     scenarios: listOf(object({ id: text(), title: text(), tags: listOf(text()), rows: integer(), exclusive: listOf(text()), source: sourceNode })),
     preflight: listOf(text()),
     slos: listOf(object({ id: text(), title: text(), target: text(), objective: text(), metric: text(), where: stringMap(listOf(text())) })),

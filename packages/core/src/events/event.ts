@@ -57,6 +57,8 @@ export interface RunStart extends EventBase {
   readonly files: readonly string[];
   /** The suite as named on the command line, for commands that run a part of it again. */
   readonly suite_argument: string;
+  /** The state folder as named on the command line; null when it is where commands look for it. */
+  readonly state_argument: string | null;
   readonly scenarios: readonly { readonly id: string; readonly title: string; readonly tags: readonly string[]; readonly rows: number; readonly exclusive: readonly string[]; readonly source: EventSource }[];
   readonly preflight: readonly string[];
   readonly slos: readonly { readonly id: string; readonly title: string; readonly target: string; readonly objective: string; readonly metric: string; readonly where: { readonly [label: string]: readonly string[] } }[];

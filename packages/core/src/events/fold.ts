@@ -86,6 +86,7 @@ export function createFold(): Fold {
         environment: start?.environment ?? 'sandbox',
         engine: start?.engine ?? '',
         suite_argument: start?.suite_argument ?? '',
+        state_argument: start?.state_argument ?? null,
         started: start?.timestamp ?? first?.timestamp ?? NEVER,
         ended: end?.timestamp ?? last?.timestamp ?? NEVER,
         duration_ms: duration,

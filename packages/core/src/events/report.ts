@@ -113,6 +113,7 @@ export interface RunReport {
   readonly environment: Environment;
   readonly engine: string;
   readonly suite_argument: string;
+  readonly state_argument: string | null;
   readonly started: string;
   readonly ended: string;
   readonly duration_ms: number;

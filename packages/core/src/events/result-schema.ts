@@ -39,7 +39,7 @@ export const RESULT_SCHEMA: SchemaNode = {
   title: 'RealOps result, version 1',
   description: 'The report of a run as data: result.json of a run folder.',
   ...object({
-    version: { const: 1 }, run_id: text(), suite: text(), environment: enumOf('sandbox', 'staging', 'production'), engine: text(), suite_argument: text(), started: text(), ended: text(), duration_ms: number(),
+    version: { const: 1 }, run_id: text(), suite: text(), environment: enumOf('sandbox', 'staging', 'production'), engine: text(), suite_argument: text(), state_argument: nullable(text()), started: text(), ended: text(), duration_ms: number(),
     seed: integer(), concurrency: integer(), outcome: enumOf('healthy', 'remedied', 'failed', 'needs-human', 'could-not-run', 'inconclusive', 'cancelled'), exit_code: integer(), reason: text(),
     preflight: listOf(preflight), slos: listOf(sloNode), counts: counts('pass', 'fail', 'inconclusive', 'no-data', 'error'), scenarios: listOf(scenario), metrics: listOf(metric), 
     diagnoses: listOf(object(diagnosedFields)), remediations: listOf(remediation), held: listOf(object({ issue: text(), remedy: nullable(text()), why: text() })), alerts: listOf(alert),

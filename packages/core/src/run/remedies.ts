@@ -3,7 +3,7 @@ import { createRecentEvents } from '../diagnose/notable.js';
 import type { RealopsError } from '../errors/index.js';
 import { asRealopsError } from '../errors/index.js';
 import { OWN_PID } from '../journal/index.js';
-import { shellWord } from '../events/shell.js';
+import { shellQuote } from '../events/shell.js';
 import type { Suite } from '../model/suite.js';
 import type { Plan } from '../plan/plan.js';
 import type { Redactor } from '../privacy/index.js';
@@ -56,7 +56,7 @@ export async function openRemedies(parts: OpenRemediesParts): Promise<Remedies> 
   stream.subscribe({ name: 'recent', lossless: false, on: recent.on });
   const control = createRemedyControl({
     suite, host: parts.host, runId, ledger: held.ledger, stateFolder: folder, mode, plan: parts.plan, redactor: parts.redactor, signal: parts.signal,
-    suiteArgument: `${shellWord(options.suiteArgument ?? suite.file)}${options.stateArgument === undefined ? '' : ` --state ${shellWord(options.stateArgument)}`}`, recent, publish: (draft) => stream.publish(draft), failPoint: options.failPoint,
+    suiteArgument: `${shellQuote(options.suiteArgument ?? suite.file)}${options.stateArgument === undefined ? '' : ` --state ${shellQuote(options.stateArgument)}`}`, recent, publish: (draft) => stream.publish(draft), failPoint: options.failPoint,
   });
   let lost: RealopsError | undefined;
   /** A ledger that fails in the middle of a run ends the remedies, not the report. */

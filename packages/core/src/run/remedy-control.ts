@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { shellQuote } from '../events/shell.js';
 import type { RunEventDraft } from '../events/event.js';
 import { decide as decideCondition } from '../diagnose/decide.js';
 import { diagnose, UNKNOWN } from '../diagnose/diagnose.js';
@@ -169,7 +170,7 @@ export function createRemedyControl(parts: RemedyControlParts): RemedyControl {
   }
 
   function command(name: string, argument: string): string {
-    return `npx realops ${name} ${argument} ${parts.suiteArgument}`;
+    return `realops ${name} ${shellQuote(argument)} ${parts.suiteArgument}`;
   }
 
   function redIssues(diagnosed: readonly Diagnosed[], slos: readonly JudgedSlo[]): readonly string[] {

@@ -175,6 +175,7 @@ function publishStart({ suite, plan, options }: Conduct, stream: Stream): void {
     concurrency: concurrencyOf(options),
     files: suite.files.map((file) => relative(folder, file)),
     suite_argument: options.suiteArgument ?? suite.file,
+    state_argument: options.stateArgument ?? null,
     scenarios: plan.scenarios.map(({ scenario, rows }) => ({ id: scenario.id, title: scenario.title, tags: scenario.tags, rows: rows.length, exclusive: scenario.exclusive, source: eventSource(suite, scenario.source) })),
     preflight: suite.preflight.map(({ id }) => id),
     slos: suite.slos.map(({ id, title, objective, where }) => ({ id, title, target: objective.target, objective: objective.text, metric: objective.metric, where })),

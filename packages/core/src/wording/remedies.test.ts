@@ -35,7 +35,7 @@ describe('changes in words', () => {
     expect(changeText({ param: 'asr.service', before: null, after: null, unit: null })).toBe('asr.service');
   });
   it('takes back only what is in force', () => {
-    const report = { suite_argument: 'my suite.yaml' };
+    const report = { suite_argument: 'my suite.yaml', state_argument: null };
     expect(undoCommand({ id: '12', state: 'kept' }, report)).toBe(`realops undo 12 'my suite.yaml'`);
     expect(undoCommand({ id: '12', state: 'rolled-back' }, report)).toBeNull();
   });

@@ -67,8 +67,8 @@ export function resultText({ state, why, shifts }: Pick<RemediationReport, 'stat
 }
 
 /** The command that takes a change back; null for a change that is not in force. */
-export function undoCommand({ id, state }: Pick<RemediationReport, 'id' | 'state'>, { suite_argument }: Pick<RunReport, 'suite_argument'>): string | null {
-  return state === 'kept' || state === 'failed' || state === 'applied' ? `realops undo ${shellQuote(plainLine(id))} ${shellQuote(suite_argument)}` : null;
+export function undoCommand({ id, state }: Pick<RemediationReport, 'id' | 'state'>, { suite_argument, state_argument }: Pick<RunReport, 'suite_argument' | 'state_argument'>): string | null {
+  return state === 'kept' || state === 'failed' || state === 'applied' ? `realops undo ${shellQuote(plainLine(id))} ${shellQuote(suite_argument)}${state_argument === null ? '' : ` --state ${shellQuote(state_argument)}`}` : null;
 }
 
 /** A cause with how sure its rule is: `End-of-speech timeout is too aggressive (80 %)`; the unknown cause has no such number. */

@@ -73,7 +73,7 @@ function runStart(lanes: readonly Lane[]): Omit<RunStart, 'seq' | 'timestamp' | 
   const metric = (name: string, kind: 'distribution' | 'rate' | 'ratio', unit: 'ms' | 'ratio', description: string): RunStart['metrics'][number] => ({ name, kind, unit, description });
   const named = (id: string, title: string, target: string, objective: string, name: string, scenario?: string): RunStart['slos'][number] => ({ id, title, target, objective, metric: name, where: scenario === undefined ? {} : { scenario: [scenario] } });
   return {
-    event: 'run_start', engine: '0.1.0', suite: 'alice', environment: 'sandbox', seed: 7, concurrency: 4, files: ['scenarios.yaml', 'slos.yaml'], suite_argument: 'alice.yaml',
+    event: 'run_start', engine: '0.1.0', suite: 'alice', environment: 'sandbox', seed: 7, concurrency: 4, files: ['scenarios.yaml', 'slos.yaml'], suite_argument: 'alice.yaml', state_argument: null,
     scenarios: lanes.map(({ id, title, tags, rows, line }) => ({ id, title, tags, rows, exclusive: id.startsWith('asr') ? ['asr'] : [], source: { file: 'scenarios.yaml', line, column: 5 } })),
     preflight: ['guardian', 'api', 'voice'],
     slos: [
