@@ -20,7 +20,7 @@ it('every section says what the table says, shows a message and what to do', () 
 });
 
 it('codes named elsewhere in the documentation exist', () => {
-  const pages = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', ...['start', 'scenarios', 'slos', 'plugins', 'embedding', 'principles'].map((name) => `docs/${name}.md`)];
+  const pages = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', ...['start', 'scenarios', 'slos', 'remedies', 'plugins', 'embedding', 'principles'].map((name) => `docs/${name}.md`)];
   const named = pages.flatMap((page) => [...read(page).matchAll(/REALOPS_[A-Z_]+/g)].map(([code]) => code));
   expect(named.filter((code) => !Object.hasOwn(CODES, code))).toEqual([]);
 });
