@@ -28,6 +28,7 @@ const SEAMS = [
   'packages/core/src/remedy/ledger.ts',
   'packages/core/src/run/action-context.ts',
   'packages/core/src/run/{attempt,evidence,stream}.ts',
+  'packages/core/src/late/late.ts',
   'packages/core/src/schema/validate.ts',
   'packages/core/src/steps/http/{exchange,parse}.ts',
   'packages/core/src/steps/ws/message.ts',
@@ -35,7 +36,7 @@ const SEAMS = [
   'packages/plugin-voice/src/transcribe/prepare.ts',
 ];
 
-/** Each of these libraries is imported in one place, so that it can be replaced there. Types of it may be named elsewhere. */
+/** Each of these libraries is used in one place, so that it can be replaced there; some are loaded there through `late`. Types of it may be named elsewhere. */
 const HOMES = { ajv: 'packages/core/src/schema/validate.ts', jsonata: 'packages/core/src/expression/compile.ts', nodemailer: 'packages/core/src/notifiers/email.ts', pino: 'packages/core/src/cli/logger.ts', yaml: 'packages/core/src/yaml/*.ts' };
 const elsewhere = (own) => Object.keys(HOMES).filter((name) => name !== own).map((name) => ({ name, allowTypeImports: true, message: `${name} is imported in ${HOMES[name]} only.` }));
 const imports = (own) => ({ '@typescript-eslint/no-restricted-imports': ['error', { paths: elsewhere(own) }] });

@@ -10,10 +10,12 @@ import { setup } from './setup.mjs';
 const PACKAGES = ['packages/core', 'packages/plugin-voice', 'examples/assistant'];
 /** What a build of a package is made of. */
 const INPUTS = ['src', 'training', 'package.json', 'tsup.config.ts'];
+/** What all builds are made of. */
+const SHARED = ['tsconfig.json', 'package-lock.json', 'scripts/lib/core-bundle.mjs', 'scripts/lib/ready-schemas.ts'];
 
 export async function build({ force = false } = {}) {
   await withLock('build', async () => {
-    let upstream = hashOf([join(root, 'tsconfig.json'), join(root, 'package-lock.json')], '');
+    let upstream = hashOf(SHARED.map((input) => join(root, input)), '');
     for (const name of PACKAGES) {
       const folder = join(root, name);
       const stamp = join(folder, 'dist/.stamp');

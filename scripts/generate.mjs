@@ -7,13 +7,14 @@ import { dirname, join } from 'node:path';
 import { build } from './build.mjs';
 import { actionPage } from './lib/action-page.mjs';
 import { apiReports } from './lib/api-report.mjs';
+import { entryOf, LATE } from './lib/core-bundle.mjs';
 import { loadSource } from './lib/load-source.mjs';
 import { notices } from './lib/notices.mjs';
 import { root } from './lib/run.mjs';
 import { stepPage } from './lib/step-page.mjs';
 
 const PACKAGES = [
-  { folder: 'packages/core', entries: ['index', 'plugin', 'testing', 'reporters'], sources: ['src/index.ts', 'src/cli/bin.ts'] },
+  { folder: 'packages/core', entries: ['index', 'plugin', 'testing', 'reporters'], sources: ['src/index.ts', 'src/cli/bin.ts'], libraries: LATE.map(entryOf) },
   { folder: 'packages/plugin-voice', entries: ['index'], sources: ['src/index.ts'] },
 ];
 /** Nothing else lies in these folders. */
@@ -41,9 +42,9 @@ async function fromLiterals() {
 async function fromPackages() {
   await build();
   const made = [...apiReports(PACKAGES)];
-  for (const { folder, sources } of PACKAGES) {
+  for (const { folder, sources, libraries = [] } of PACKAGES) {
     made.push([`${folder}/LICENSE`, readFileSync(join(root, 'LICENSE'), 'utf8')]);
-    const text = await notices(folder, sources);
+    const text = await notices(folder, [...sources, ...libraries]);
     if (text !== undefined) made.push([`${folder}/THIRD-PARTY-NOTICES.md`, text]);
   }
   return made;

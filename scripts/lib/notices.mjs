@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './run.mjs';
 
@@ -10,7 +10,7 @@ import { root } from './run.mjs';
 export async function notices(folder, entries) {
   const { dependencies = {}, peerDependencies = {} } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
   const external = Object.keys({ ...dependencies, ...peerDependencies }).flatMap((name) => [name, `${name}/*`]);
-  const { metafile } = await build({ entryPoints: entries.map((entry) => join(root, folder, entry)), bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', outdir: join(root, 'node_modules/.cache/realops/notices'), write: false, metafile: true, external, logLevel: 'error', absWorkingDir: root });
+  const { metafile } = await build({ entryPoints: entries.map((entry) => resolve(root, folder, entry)), bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', outdir: join(root, 'node_modules/.cache/realops/notices'), write: false, metafile: true, external, logLevel: 'error', absWorkingDir: root });
   const names = new Set(Object.keys(metafile.inputs).flatMap((input) => /(?:^|.*\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
   const sections = [...names].sort().map(section);
   if (sections.length === 0) return undefined;

@@ -1,5 +1,6 @@
-import jsonata from 'jsonata';
+import type jsonata from 'jsonata';
 import { RealopsError, type Problem, type SourceRange } from '../errors/index.js';
+import { late } from '../late/late.js';
 import { preview, type Json } from '../text/index.js';
 import { nodesOf, type AstNode } from './ast.js';
 import { directReader } from './direct.js';
@@ -102,12 +103,12 @@ function parse(text: string, { all, names }: Vocabulary): Parsed {
   const quick = quickAst(text);
   if (quick !== undefined) {
     let made: jsonata.Expression | undefined;
-    return { kind: 'readable', compiled: () => (made ??= jsonata(text, GUARDRAILS)), ast: quick, lint: [], direct: directReader(quick), functions: names };
+    return { kind: 'readable', compiled: () => (made ??= late('jsonata')(text, GUARDRAILS)), ast: quick, lint: [], direct: directReader(quick), functions: names };
   }
   let compiled: jsonata.Expression;
   let ast: AstNode;
   try {
-    compiled = jsonata(text, GUARDRAILS);
+    compiled = late('jsonata')(text, GUARDRAILS);
     // The seam to the library's loosely typed tree.
     ast = compiled.ast() as unknown as AstNode;
   } catch (error) {

@@ -68,6 +68,7 @@ export function checkHolds(schema: Schema, node: Node, shape: Shape, context: Wi
   const { value } = node;
   if (value === undefined || (typeof value === 'string' && value.includes('${{'))) return;
   if (schema.holds !== undefined) return checkHeld(schema.holds, node, shape, context);
+  if (!holdsAnything(schema)) return;
   if ('oneOf' in schema) {
     for (const branch of schema.oneOf) if (compileSchema(wrap(branch)).check({ value }, { templates: 'exempt' }).issues.length === 0) return checkHolds(branch, node, shape, context);
     return;
@@ -81,6 +82,35 @@ export function checkHolds(schema: Schema, node: Node, shape: Shape, context: Wi
       if (property !== undefined) checkHolds(property, child(node, key), beside, context);
     }
   }
+}
+
+const holding = new WeakMap<Schema, boolean>();
+
+/** Whether a schema says `holds` anywhere; most do not, and need no second look. */
+function holdsAnything(schema: Schema): boolean {
+  const known = holding.get(schema);
+  if (known !== undefined) return known;
+  const found = schema.holds !== undefined || schemasBelow(schema).some(holdsAnything);
+  holding.set(schema, found);
+  return found;
+}
+
+function schemasBelow(schema: Schema): readonly Schema[] {
+  if ('oneOf' in schema) return schema.oneOf;
+  if (!('type' in schema)) return [];
+  if (schema.type === 'array') return 'items' in schema ? [schema.items] : [];
+  if (schema.type !== 'object' || !('properties' in schema)) return [];
+  return [...Object.values(schema.properties), ...(typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : [])];
+}
+
+/** Every schema that the parameters of a type are compared with: its own, and the alternatives in it that hold something. */
+export function schemasOfParameters(schema: Schema): readonly Schema[] {
+  return [schema, ...alternatives(schema)];
+}
+
+function alternatives(schema: Schema): readonly Schema[] {
+  if (schema.holds !== undefined || !holdsAnything(schema)) return [];
+  return schemasBelow(schema).flatMap((each) => ['oneOf' in schema ? wrap(each) : [], alternatives(each)].flat());
 }
 
 const wrappers = new WeakMap<Schema, ObjectSchema>();

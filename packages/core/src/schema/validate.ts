@@ -1,8 +1,12 @@
-import { Ajv, type ValidateFunction } from 'ajv';
+import { createHash } from 'node:crypto';
+import type { Ajv, KeywordCxt, Name, Options } from 'ajv';
+import { late } from '../late/late.js';
 import type { Json } from '../text/index.js';
 import { DURATION_PATTERN } from '../time/index.js';
+import { closeObjects } from './close.js';
 import { copyOf, fillDefaults } from './defaults.js';
 import { explainErrors, type SchemaIssue } from './explain.js';
+import { readyValidator, type Validate } from './ready.js';
 
 /** A schema compiled once; checks values against it. */
 export interface CompiledSchema {
@@ -14,16 +18,16 @@ export interface CompiledSchema {
 }
 
 const compiled = new WeakMap<object, CompiledSchema>();
-let ajv: Ajv | undefined;
+let engine: Ajv | undefined;
 
 /** The compiled form of a schema literal, made on first use and kept with it. Objects are closed unless they say `additionalProperties`. */
 export function compileSchema(schema: object): CompiledSchema {
   const known = compiled.get(schema);
   if (known !== undefined) return known;
-  let validate: ValidateFunction | undefined;
+  let validate: Validate | undefined;
   const made: CompiledSchema = {
     check(value, { templates = 'forbid' } = {}) {
-      validate ??= engine().compile(closeObjects(schema));
+      validate ??= readyValidator(fingerprintOf(schema)) ?? (engine ??= createEngine()).compile(closeObjects(schema));
       const copy = copyOf(value);
       fillDefaults(schema, copy);
       const issues = validate(copy) ? [] : explainErrors(validate.errors ?? [], templates === 'exempt');
@@ -34,38 +38,32 @@ export function compileSchema(schema: object): CompiledSchema {
   return made;
 }
 
+/** What tells one schema from another: a digest of all its keywords in order. */
+export function fingerprintOf(schema: object): string {
+  return createHash('sha256').update(JSON.stringify(schema)).digest('hex');
+}
+
+/**
+ * The compiler of closed schemas; also called by the build, which keeps the code of what it compiles (`source`). Defaults are filled in by fillDefaults, since
+ * ajv does not fill them inside oneOf. Schemas are typed literals, so the meta-schema need not be loaded.
+ */
+export function createEngine(code: NonNullable<Options['code']> = {}): Ajv {
+  const { Ajv: Compiler, _ } = late('ajv');
+  const made = new Compiler({ strict: true, allErrors: true, useDefaults: false, coerceTypes: false, verbose: true, strictTypes: false, allowUnionTypes: true, validateSchema: false, addUsedSchema: false, messages: false, logger: false, code });
+  made.addKeyword({
+    keyword: 'holds',
+    type: 'string',
+    code(context: KeywordCxt) {
+      if (context.schema !== 'duration') return;
+      const { source } = DURATION_PATTERN;
+      const pattern: Name = context.gen.scopeValue('pattern', { key: source, ref: DURATION_PATTERN, code: _`new RegExp(${source})` });
+      context.fail(_`!${pattern}.test(${context.data}.trim())`);
+    },
+  });
+  return made;
+}
+
 /** The seam where values from YAML, JSON or a step become JSON; ajv leaves the type of what it has accepted to the caller. */
 function asJson(value: unknown): Json {
   return value as Json;
-}
-
-function engine(): Ajv {
-  if (ajv !== undefined) return ajv;
-  // Defaults are filled in by fillDefaults, since ajv does not fill them inside oneOf. Schemas are typed literals, so the meta-schema need not be loaded.
-  ajv = new Ajv({ strict: true, allErrors: true, useDefaults: false, coerceTypes: false, verbose: true, strictTypes: false, allowUnionTypes: true, validateSchema: false, addUsedSchema: false, logger: false });
-  ajv.addKeyword({ keyword: 'holds', type: 'string', errors: false, validate: (holds: unknown, value: unknown) => holds !== 'duration' || (typeof value === 'string' && DURATION_PATTERN.test(value.trim())) });
-  return ajv;
-}
-
-/** Keywords whose value holds data, not schemas. */
-const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'required', 'examples']);
-
-/** A copy of a schema in which every object without `additionalProperties` refuses extra keys. */
-function closeObjects(schema: object): object {
-  const closed: { [keyword: string]: unknown } = {};
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (keyword === 'default') continue;
-    if (keyword === 'holds' && Reflect.get(schema, 'type') !== 'string') continue;
-    if (DATA.has(keyword)) closed[keyword] = value;
-    else if (Array.isArray(value)) closed[keyword] = value.map((item: unknown) => (isRecord(item) ? closeObjects(item) : item));
-    else if (!isRecord(value)) closed[keyword] = value;
-    else if (keyword === 'properties' || keyword === '$defs' || keyword === 'patternProperties') closed[keyword] = Object.fromEntries(Object.entries(value).map(([name, each]) => [name, isRecord(each) ? closeObjects(each) : each]));
-    else closed[keyword] = closeObjects(value);
-  }
-  if (closed['type'] === 'object' && closed['additionalProperties'] === undefined) closed['additionalProperties'] = false;
-  return closed;
-}
-
-function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

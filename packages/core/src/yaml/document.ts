@@ -1,5 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document } from 'yaml';
+import type { Document } from 'yaml';
 import type { Problem, SourceRange } from '../errors/index.js';
+import { late } from '../late/late.js';
 import type { Json } from '../text/index.js';
 import { explainFaults, type YamlFault } from './explain.js';
 import { createLines } from './lines.js';
@@ -58,7 +59,7 @@ export function parseYaml(file: string, text: string, limits: Partial<YamlLimits
   const simple = readSimple(text);
   const documents = simple === undefined ? parseWithLibrary(text) : [];
   const [document, second] = documents;
-  const root = simple ?? partOf(document?.contents);
+  const root = simple ?? (document === undefined ? undefined : partOf(document.contents));
   const fault = ({ message, hint, start, end }: YamlFault): Problem => problem(start, end, message, hint);
   const complaints = explainFaults(documents.flatMap((each) => [...each.errors, ...each.warnings]), text, root).map(fault);
   const directive = document?.directives.yaml;
@@ -114,7 +115,7 @@ export function readLibrary(text: string): Part | undefined {
 }
 
 function parseWithLibrary(text: string): readonly Document.Parsed[] {
-  const parsed = parseAllDocuments(text, { version: '1.2', schema: 'core', merge: false, uniqueKeys: false, stringKeys: true, strict: true, prettyErrors: false, logLevel: 'silent' });
+  const parsed = late('yaml').parseAllDocuments(text, { version: '1.2', schema: 'core', merge: false, uniqueKeys: false, stringKeys: true, strict: true, prettyErrors: false, logLevel: 'silent' });
   return Array.isArray(parsed) ? parsed : [];
 }
 
@@ -139,6 +140,7 @@ const STYLES: { readonly [type: string]: Style } = { PLAIN: 'plain', QUOTE_SINGL
 
 /** A node of the library as a part of ours. */
 function partOf(node: unknown): Part | undefined {
+  const { isAlias, isMap, isScalar, isSeq } = late('yaml');
   if (!isScalar(node) && !isMap(node) && !isSeq(node) && !isAlias(node)) return undefined;
   const [start, end] = node.range ?? [0, 0];
   if (isAlias(node)) return { kind: 'alias', start, end, name: node.source };
