@@ -5,13 +5,13 @@
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { loadSource } from './load-source.mjs';
 import { root } from './run.mjs';
 
 const core = join(root, 'packages/core');
 const require = createRequire(join(core, 'package.json'));
+const { default: codeOf } = require('ajv/dist/standalone');
 
 /** The libraries behind `late()`. */
 export const LATE = ['ajv', 'jsonata', 'yaml'];
@@ -50,7 +50,7 @@ async function buildReady(outdir) {
   const engine = createEngine({ source: true });
   mkdirSync(outdir, { recursive: true });
   for (const schema of schemas) {
-    const contents = standalone.default(engine, engine.compile(closeObjects(schema)));
+    const contents = codeOf(engine, engine.compile(closeObjects(schema)));
     await build({ stdin: { contents, resolveDir: root }, outfile: join(outdir, `${fingerprintOf(schema)}.cjs`), bundle: true, minify: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' });
   }
 }

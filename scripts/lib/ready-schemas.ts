@@ -1,5 +1,6 @@
 /** What suites are checked with: the schemas of suite files, and those of the parameters of the built-in step and action types. */
 import { builtInActions } from '../../packages/core/src/actions/index.js';
+import { channelSchema } from '../../packages/core/src/load/channels.js';
 import * as envelope from '../../packages/core/src/load/envelope.js';
 import * as remediation from '../../packages/core/src/load/envelope-remediation.js';
 import { schemasOfParameters } from '../../packages/core/src/load/with.js';
@@ -11,4 +12,4 @@ export { createEngine, fingerprintOf } from '../../packages/core/src/schema/vali
 const { ALERT_ACTIONS: _, readSchemas, writeSchemas, ...parts } = remediation;
 const types = [...builtInSteps, ...builtInActions];
 
-export const schemas: readonly object[] = [...[envelope, parts, readSchemas, writeSchemas].flatMap((each) => Object.values<object>(each)), ...types.flatMap((type) => schemasOfParameters(type.with))];
+export const schemas: readonly object[] = [channelSchema, ...[envelope, parts, readSchemas, writeSchemas].flatMap((each) => Object.values<object>(each)), ...types.flatMap((type) => schemasOfParameters(type.with))];
