@@ -7,6 +7,7 @@
  * for await (const event of running) if (event.event === 'slo_judged') console.log(event.slo.id, event.slo.verdict);
  * const report = await running.report;
  */
+import { dirname, join } from 'node:path';
 import { builtInActions } from './actions/index.js';
 import { loadSuite } from './load/load.js';
 import { findSuiteFile } from './load/files.js';
@@ -50,6 +51,11 @@ export function run(suite: Suite, options: RunOptions = {}): Run {
   return runSuite(suite, { ...options, reporters: options.runs === undefined ? chosen : [...always, ...chosen] });
 }
 
+/** The state folder of a suite when none is named: `.realops` beside its file. Takes the file or its folder. */
+export async function stateFolderOf(suite: string): Promise<string> {
+  return join(dirname(await findSuiteFile(suite)), '.realops');
+}
+
 /** The JSON Schema of suite files for editors: built-in step types, and those of the plugins that the given suites name. */
 export async function editorSchemaOf(files: readonly string[], options: LoadOptions = {}): Promise<JsonObject> {
   const given = createRegistry([core, ...(options.plugins ?? [])], () => undefined);
@@ -63,6 +69,11 @@ const core: Plugin = { name: '@alice/realops', apiVersion: 1, steps: builtInStep
 export { makePlan as plan } from './plan/plan.js';
 export type { Plan, PlanFilter, PlannedScenario } from './plan/plan.js';
 export { replay } from './run/replay.js';
+export { acknowledge, approveChange, viewLedger } from './run/people.js';
+export type { AcknowledgeOptions, ApproveOptions, LedgerView } from './run/people.js';
+export { undoChange } from './run/undo.js';
+export type { UndoOptions } from './run/undo.js';
+export type { LedgerEntry } from './remedy/listing.js';
 export { formatProblem, formatProblems, RealopsError } from './errors/index.js';
 export type { ErrorCode, FormatOptions, Problem, SourceRange } from './errors/index.js';
 export type * from './events/index.js';

@@ -50,10 +50,10 @@ export const processRestart = defineAction({
   check: ({ pidFile, match }) => (pidFile === undefined || match === undefined ? [] : [{ path: ['match'], message: 'either pidFile or match says which process it is, not both' }]),
   param: ({ name }) => name,
   async read(parameters, context) {
-    const process = await find(parameters, context);
-    if (process === undefined) return { running: false };
-    const environment = await environmentOf(process);
-    if (environment === undefined) throw new RealopsError('REALOPS_PROCESS_REFUSED', `the environment of process ${process.pid} cannot be read, so it could not be brought back`, { hint: 'it belongs to another user, or this system does not show it' });
+    const running = await find(parameters, context);
+    if (running === undefined) return { running: false };
+    const environment = await environmentOf(running);
+    if (environment === undefined) throw new RealopsError('REALOPS_PROCESS_REFUSED', `the environment of process ${running.pid} cannot be read, so it could not be brought back`, { hint: 'it belongs to another user, or this system does not show it' });
     return { running: true, env: Object.fromEntries([...Object.keys(parameters.env), COUNTER].map((name) => [name, environment[name] ?? null])) };
   },
   async plan(parameters, before): Promise<ActionPlan> {
@@ -67,9 +67,9 @@ export const processRestart = defineAction({
   },
   async write(parameters, value, context) {
     const { name, command, pidFile, writesPidFile, directory, log, termTimeout, ready, readyWithin } = parameters;
-    const process = await find(parameters, context);
-    const base = (process === undefined ? undefined : await environmentOf(process)) ?? inheritedEnvironment();
-    if (process !== undefined) await terminate(process, parseDuration(termTimeout), context);
+    const running = await find(parameters, context);
+    const base = (running === undefined ? undefined : await environmentOf(running)) ?? inheritedEnvironment();
+    if (running !== undefined) await terminate(running, parseDuration(termTimeout), context);
     const ownFile = pidFile === undefined || writesPidFile ? undefined : context.file(pidFile);
     if (ownFile !== undefined) await rm(ownFile, { force: true });
     const variables = environmentIn(value);

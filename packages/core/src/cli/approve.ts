@@ -1,12 +1,9 @@
 import { parseArgs } from 'node:util';
-import { readLedger, recordsOf } from '../remedy/ledger.js';
-import { readLedgerRecords } from '../remedy/store.js';
-import { askLedger } from '../run/requests.js';
-import { suggestion } from '../text/index.js';
-import { parseDuration, systemClock } from '../time/index.js';
+import { approveChange } from '../index.js';
+import { parseDuration } from '../time/index.js';
 import { EXIT } from './exit-codes.js';
 import { UsageError, type Command } from './io.js';
-import { durationOf, personOf, STATE_HELP, STATE_OPTIONS, stateFolder } from './state.js';
+import { personOf, STATE_HELP, STATE_OPTIONS, stateFolder } from './state.js';
 
 /** `realops approve`: allows exactly one proposed change, once. */
 export const approve: Command = {
@@ -27,16 +24,19 @@ examples
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { ...STATE_OPTIONS, by: { type: 'string' }, for: { type: 'string', default: '24h' } } });
     const [digest, suiteArgument = '.', ...more] = positionals;
     if (digest === undefined || more.length > 0) throw new UsageError('name the proposal, as realops ledger shows it');
-    const folder = await stateFolder(suiteArgument, values.state, io);
-    const { proposals } = readLedger(recordsOf(await readLedgerRecords(folder)));
-    const proposal = proposals.get(digest);
-    if (proposal === undefined) throw new UsageError(`there is no proposal "${digest}"; ${proposals.size === 0 ? 'nothing is proposed' : suggestion(digest, proposals.keys(), 'proposals')}`);
-    const until = systemClock.wall().getTime() + durationOf('--for', values.for, parseDuration);
     const by = personOf(values.by, io);
-    const taken = await askLedger(folder, { kind: 'approve', digest, by, until }, systemClock, `approve by ${by}`);
-    const { param, before, after } = proposal.change;
-    if (values.json) io.out.write(`${JSON.stringify({ digest, param, before, after, by, until: new Date(until).toISOString(), recorded: taken }, null, 2)}\n`);
-    else io.out.write(`${param} may be changed from ${JSON.stringify(before)} to ${JSON.stringify(after)} once, until ${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC${taken ? '' : '; the process that holds the ledger takes it up'}\n`);
+    const { change, until, recorded } = await approveChange(await stateFolder(suiteArgument, values.state, io), { digest, by, forMs: durationOf(values.for) });
+    const { param, before, after } = change;
+    if (values.json) io.out.write(`${JSON.stringify({ digest, param, before, after, by, until: until.toISOString(), recorded }, null, 2)}\n`);
+    else io.out.write(`${param} may be changed from ${JSON.stringify(before)} to ${JSON.stringify(after)} once, until ${until.toISOString().slice(0, 16).replace('T', ' ')} UTC${recorded ? '' : '; the process that holds the ledger takes it up'}\n`);
     return EXIT.healthy;
   },
 };
+
+function durationOf(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch {
+    throw new UsageError(`--for takes a duration such as 30m or 24h, got "${text}"`);
+  }
+}

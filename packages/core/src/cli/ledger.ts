@@ -1,7 +1,5 @@
 import { parseArgs } from 'node:util';
-import { readLedger, recordsOf } from '../remedy/ledger.js';
-import { listChanges, type LedgerEntry } from '../remedy/listing.js';
-import { readLedgerRecords } from '../remedy/store.js';
+import { viewLedger, type LedgerEntry } from '../index.js';
 import { EXIT } from './exit-codes.js';
 import { UsageError, type Command } from './io.js';
 import { STATE_HELP, STATE_OPTIONS, stateFolder } from './state.js';
@@ -23,11 +21,9 @@ examples
   async run(args, io) {
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: STATE_OPTIONS });
     if (positionals.length > 1) throw new UsageError('name one suite');
-    const records = recordsOf(await readLedgerRecords(await stateFolder(positionals[0] ?? '.', values.state, io)));
-    const entries = listChanges(records);
+    const { changes: entries, issues } = await viewLedger(await stateFolder(positionals[0] ?? '.', values.state, io));
     if (values.json) return io.out.write(`${JSON.stringify(entries, null, 2)}\n`), EXIT.healthy;
-    const { issues } = readLedger(records);
-    const waiting = [...issues].flatMap(([issue, { manual }]) => (manual === null ? [] : [`needs a person: ${issue}: ${manual}\n  realops ack ${issue} ${positionals[0] ?? '.'}\n`]));
+    const waiting = issues.flatMap(({ issue, manual }) => (manual === null ? [] : [`needs a person: ${issue}: ${manual}\n  realops ack ${issue} ${positionals[0] ?? '.'}\n`]));
     io.out.write(entries.length === 0 ? 'nothing was changed or proposed yet\n' : entries.map((entry) => show(entry, positionals[0] ?? '.')).join('\n'));
     if (waiting.length > 0) io.out.write(`\n${waiting.join('')}`);
     return EXIT.healthy;

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { load } from '../index.js';
-import { undoChange } from '../run/undo.js';
+import { load, undoChange } from '../index.js';
 import { EXIT } from './exit-codes.js';
 import { UsageError, type Command } from './io.js';
 import { createLogger } from './logger.js';

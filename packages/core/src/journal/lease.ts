@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -39,6 +38,8 @@ export interface AcquireLeaseOptions {
 }
 
 const TRIES = 50;
+/** Tells the leases of one process apart. */
+let taken = 0;
 
 /**
  * Takes the lease, also over a holder that is dead. The lock file is linked into its place, which only one of several starters can do.
@@ -46,8 +47,8 @@ const TRIES = 50;
  */
 export async function acquireLease({ file, clock, owner, pid }: AcquireLeaseOptions): Promise<Lease> {
   await mkdir(dirname(file), { recursive: true });
-  const id = randomBytes(8).toString('hex');
   const started = await startOf(pid);
+  const id = `${pid}-${started ?? '0'}-${(taken += 1)}`;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const held = await readHolder(file);
     if (held !== undefined && (await isAlive(held))) throw busy(held);

@@ -1,12 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RealopsError } from '../errors/index.js';
 import { OWN_PID } from '../journal/index.js';
 import type { Ledger } from '../remedy/ledger.js';
-import { openLedger } from '../remedy/store.js';
 import { isJsonObject, writeFileAtomic } from '../text/index.js';
-import type { Clock } from '../time/index.js';
 
 /** What a person asks of the ledger: to count an issue as seen to, or to allow one change. */
 export type LedgerRequest = { readonly kind: 'ack'; readonly issue: string; readonly by: string } | { readonly kind: 'approve'; readonly digest: string; readonly by: string; readonly until: number };
@@ -15,23 +11,18 @@ function folderOf(state: string): string {
   return join(state, 'requests');
 }
 
+/** Makes the names of requests differ that one process leaves within a millisecond. */
+let left = 0;
+
 /** Leaves a request for the process that holds the ledger; it is taken up at its next step, once. */
-async function leaveRequest(state: string, request: LedgerRequest, at: number): Promise<void> {
-  const id = `${String(at).padStart(15, '0')}-${randomBytes(4).toString('hex')}`;
+export async function leaveRequest(state: string, request: LedgerRequest, at: number): Promise<void> {
+  const id = `${String(at).padStart(15, '0')}-${OWN_PID}-${(left += 1)}`;
   await writeFileAtomic(join(folderOf(state), `${id}.json`), JSON.stringify(request));
 }
 
-/** Puts a request into the ledger at once, or leaves it for the process that holds it. Gives whether it is recorded already. */
-export async function askLedger(state: string, request: LedgerRequest, clock: Clock, owner: string): Promise<boolean> {
-  try {
-    await using held = await openLedger({ folder: state, clock, owner, pid: OWN_PID });
-    await held.ledger.append(recordOf(request));
-    return true;
-  } catch (error) {
-    if (!(error instanceof RealopsError) || error.code !== 'REALOPS_LEDGER_BUSY') throw error;
-    await leaveRequest(state, request, clock.wall().getTime());
-    return false;
-  }
+/** Puts a request into the ledger. */
+export async function recordRequest(ledger: Ledger, request: LedgerRequest): Promise<void> {
+  await ledger.append(recordOf(request));
 }
 
 /** Puts waiting requests into the ledger, oldest first. A request that was recorded before a crash is not recorded again. Gives how many there were. */
