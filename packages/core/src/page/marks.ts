@@ -1,3 +1,4 @@
+import type { RemediationReport } from '../events/report.js';
 import type { Verdict } from '../model/slo.js';
 import type { Outcome, StepOutcome } from '../model/words.js';
 import { html, raw, type Markup } from './markup.js';
@@ -14,6 +15,11 @@ export const STEP_STATES: { readonly [O in StepOutcome]: State } = { passed: 'pa
 /** The state of a run. */
 export const OUTCOME_STATES: { readonly [O in Outcome]: State } = {
   healthy: 'pass', remedied: 'remedied', failed: 'fail', 'needs-human': 'needs-you', 'could-not-run': 'error', inconclusive: 'inconclusive', cancelled: 'inconclusive',
+};
+
+/** The state of a change. */
+export const REMEDY_STATES: { readonly [S in RemediationReport['state']]: State } = {
+  proposed: 'needs-you', applied: 'inconclusive', kept: 'remedied', failed: 'fail', 'rolled-back': 'none', aborted: 'none', conflict: 'needs-you',
 };
 
 /** Shapes on a field of 16 by 16; `b` is filled with the state's colour, `s` is a stroke on top of it. */

@@ -3,6 +3,7 @@ import type { RunEvent } from '../events/event.js';
 import type { RunReport } from '../events/report.js';
 import type { Verdict } from '../model/slo.js';
 import { groupByCause } from '../wording/causes.js';
+import { healedSlos } from '../wording/issues.js';
 import { durationWords, outcomeWord } from '../wording/words.js';
 import { chartCards } from './charts.js';
 import { eventLog } from './event-log.js';
@@ -13,7 +14,7 @@ import { latencyCharts } from './latency.js';
 import { html, join, NOTHING, raw, type Content, type Markup } from './markup.js';
 import { badge, mark, OUTCOME_STATES, VERDICT_STATES } from './marks.js';
 import { qualityCharts } from './quality.js';
-import { remedies } from './remedies.js';
+import { hasRemedies, remedies } from './remedies.js';
 import { createFacts, type RunFacts } from './run-facts.js';
 import { SCRIPT } from './script.js';
 import { sloTable } from './slo-table.js';
@@ -73,11 +74,11 @@ function partsOf(report: RunReport, facts: RunFacts, kept: KeptEvents): readonly
   const preflight: Part = { id: 'preflight', name: 'Preflight', body: html`<p class="lede">All must hold, or nothing is run.</p>${preflightTable(report)}` };
   const notReached = html`<p class="empty">Not reached: ${report.reason}.</p>`;
   const when = (condition: boolean, part: () => Part): readonly Part[] => (condition ? [part()] : []);
-  const slos: Part = { id: 'slos', name: 'SLOs', count: report.slos.length, body: sloTable(report.slos, facts.start?.slos ?? [], report.reason) };
+  const slos: Part = { id: 'slos', name: 'SLOs', count: report.slos.length, body: sloTable(report, facts.start?.slos ?? []) };
   return [
     ...when(unstarted && report.preflight.length > 0, () => preflight),
     slos,
-    ...when(report.remediations.length > 0, () => ({ id: 'remedies', name: 'Remedies', count: report.remediations.length, body: remedies(report.remediations) })),
+    ...when(hasRemedies(report), () => ({ id: 'remedies', name: 'Remedies', count: report.remediations.length, body: remedies(report) })),
     { id: 'failures', name: 'Failures', count: causes, body: unstarted ? notReached : html`${failureGroups(report)}${heaviestRows(report, facts)}` },
     { id: 'time', name: 'Time line', body: unstarted ? notReached : timeLine(report, facts) },
     ...when(latency.length > 0, () => ({ id: 'latency', name: 'Latency', body: chartCards(latency, 'Grey is the distribution of the samples, the thin line P50, the thick line P95, dashed the limit of an SLO.') })),
@@ -93,9 +94,12 @@ function partsOf(report: RunReport, facts: RunFacts, kept: KeptEvents): readonly
 
 const COUNTED: readonly (readonly [Verdict, string])[] = [['fail', 'FAIL'], ['error', 'error'], ['inconclusive', 'inconclusive'], ['no-data', 'without data'], ['pass', 'pass']];
 
-function countBadges({ counts, slos }: RunReport): Content {
-  if (slos.length === 0) return NOTHING;
-  return html`<p class="counts">${join(COUNTED.filter(([verdict]) => counts[verdict] > 0).map(([verdict, word]) => badge(VERDICT_STATES[verdict], `${counts[verdict]} ${word}`)))}</p>`;
+function countBadges(report: RunReport): Content {
+  if (report.slos.length === 0) return NOTHING;
+  const healed = healedSlos(report).size;
+  const counts = { ...report.counts, pass: report.counts.pass - healed };
+  const remedied = healed === 0 ? NOTHING : badge('remedied', `${healed} remedied`);
+  return html`<p class="counts">${remedied}${join(COUNTED.filter(([verdict]) => counts[verdict] > 0).map(([verdict, word]) => badge(VERDICT_STATES[verdict], `${counts[verdict]} ${word}`)))}</p>`;
 }
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];

@@ -1,6 +1,7 @@
 import type { Measured, RunEvent, RunStart, TestStart } from '../events/event.js';
 import type { Unit } from '../metrics/metric.js';
 import type { StepOutcome } from '../model/words.js';
+import { changeText } from '../wording/remedies.js';
 import { createWorstRows, type WorstRow } from './worst-rows.js';
 
 /** When a row ran and how it ended; `open` when the log ends before the row does. */
@@ -9,6 +10,8 @@ export interface RowSpan {
   readonly startMs: number;
   readonly endMs: number;
   readonly outcome: StepOutcome | 'open';
+  /** It ran again after a change. */
+  readonly again: boolean;
 }
 
 /** The rows of one scenario in time, in the order they ended, and the times it waited for locks. */
@@ -32,12 +35,22 @@ export interface Series {
   readonly missing: number;
 }
 
+/** A moment at which the system under test was changed or changed back. */
+export interface ChangeMoment {
+  readonly atMs: number;
+  readonly kind: 'made' | 'undone';
+  /** `eosTimeout 700 → 850 ms`. */
+  readonly what: string;
+}
+
 /** What the page draws beyond the report: the samples, the rows in time, the rows that weigh most in an SLO. */
 export interface RunFacts {
   readonly start: RunStart | undefined;
   readonly lastMs: number;
   readonly times: readonly ScenarioTime[];
+  /** Samples that were judged: of two runs of a scenario, before and after a change, those of the one that counts. */
   readonly series: readonly Series[];
+  readonly changes: readonly ChangeMoment[];
   /** By SLO, the worst first. */
   readonly worst: ReadonlyMap<string, readonly WorstRow[]>;
 }
@@ -62,6 +75,9 @@ export function createFacts(): FactsFold {
   const times = new Map<string, { readonly rows: RowSpan[]; readonly waits: { startMs: number; endMs: number; locks: readonly string[] }[]; readonly open: Map<number, number> }>();
   const series = new Map<string, Map<string, OpenSeries>>();
   const worst = createWorstRows();
+  const changes: ChangeMoment[] = [];
+  let repeated: ReadonlySet<string> = new Set();
+  let earlier: readonly (readonly [string, Map<string, OpenSeries>])[] = [];
   let start: RunStart | undefined;
   let lastMs = 0;
   const timeOf = (scenario: string): NonNullable<ReturnType<typeof times.get>> => {
@@ -90,6 +106,20 @@ export function createFacts(): FactsFold {
       if (event.whole !== null) one.wholes.push(event.whole);
     }
   };
+  const repeat = (scenarios: readonly string[]): void => {
+    repeated = new Set(scenarios);
+    earlier = [...series].filter(([, conditions]) => [...conditions.values()].some(({ scenario }) => repeated.has(scenario)));
+    // Set, not deleted: the order of the charts stays.
+    for (const [key] of earlier) series.set(key, new Map());
+  };
+  const settle = (kept: boolean): void => {
+    if (!kept) {
+      for (const [key, conditions] of series) if ([...conditions.values()].some(({ scenario }) => repeated.has(scenario))) series.set(key, new Map());
+      for (const [key, conditions] of earlier) series.set(key, conditions);
+    }
+    repeated = new Set();
+    earlier = [];
+  };
   return {
     on(event) {
       if (Number.isFinite(event.at_ms)) lastMs = Math.max(lastMs, event.at_ms);
@@ -98,19 +128,24 @@ export function createFacts(): FactsFold {
       else if (event.event === 'test_start') onStart(event);
       else if (event.event === 'test_end') {
         const time = timeOf(event.scenario);
-        time.rows.push({ row: event.row, startMs: time.open.get(event.row) ?? Math.max(0, event.at_ms - event.duration_ms), endMs: event.at_ms, outcome: event.outcome });
+        time.rows.push({ row: event.row, startMs: time.open.get(event.row) ?? Math.max(0, event.at_ms - event.duration_ms), endMs: event.at_ms, outcome: event.outcome, again: repeated.has(event.scenario) });
         time.open.delete(event.row);
       } else if (event.event === 'lock_wait') timeOf(event.scenario).waits.push({ startMs: event.at_ms, endMs: Number.NaN, locks: event.locks });
       else if (event.event === 'measured') measured(event);
+      else if (event.event === 'rerun_start') repeat(event.scenarios);
+      else if (event.event === 'remediation_validated') settle(event.result === 'pass');
+      else if (event.event === 'remediation_applied') changes.push({ atMs: event.at_ms, kind: 'made', what: changeText(event.change) });
+      else if (event.event === 'remediation_rolled_back') changes.push({ atMs: event.at_ms, kind: 'undone', what: changeText({ ...event.change, before: event.change.after, after: event.change.before }) });
     },
     facts: () => ({
       start,
       lastMs,
       times: [...times].map(([scenario, { rows, waits, open }]) => ({
         scenario,
-        rows: [...rows, ...[...open].map(([row, startMs]) => ({ row, startMs, endMs: lastMs, outcome: 'open' as const }))],
+        rows: [...rows, ...[...open].map(([row, startMs]) => ({ row, startMs, endMs: lastMs, outcome: 'open' as const, again: repeated.has(scenario) }))],
         waits: waits.map((wait) => ({ ...wait, endMs: Number.isNaN(wait.endMs) ? lastMs : wait.endMs })),
       })),
+      changes: [...changes],
       series: [...series.values()].flatMap((conditions) => [...conditions.values()]),
       worst: worst.rows(),
     }),

@@ -1,4 +1,5 @@
 import { FIGURES } from './style-figures.js';
+import { REMEDIES } from './style-remedies.js';
 import { TOKENS } from './tokens.js';
 
 const BASE = `*{box-sizing:border-box}
@@ -115,4 +116,4 @@ const PRINT = `@media print{body{background:#fff;font-size:11px}nav,.copy,.find,
 `;
 
 /** The whole style of the page. Widths of figures are attributes in per cent, so that no element needs a style of its own. */
-export const STYLE = `${TOKENS}${BASE}${FIGURES}${SMALL}${PRINT}`;
+export const STYLE = `${TOKENS}${BASE}${FIGURES}${SMALL}${REMEDIES}${PRINT}`;

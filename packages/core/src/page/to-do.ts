@@ -3,6 +3,7 @@ import type { RunReport } from '../events/report.js';
 import { rerunCommand } from '../events/shell.js';
 import type { JudgedSlo, Verdict } from '../model/slo.js';
 import { groupByCause } from '../wording/causes.js';
+import { changeText, proposalText, undoCommand } from '../wording/remedies.js';
 import { plural, sloCells } from '../wording/words.js';
 import { causeTitle } from './failure-words.js';
 import { html, join, type Markup } from './markup.js';
@@ -19,23 +20,28 @@ export interface ToDo {
 /** So many things are told in the box; the rest stand below in their sections. */
 const MOST = 6;
 
-/** What a person has to do, the most pressing first: what kept the run from starting, failures, failed SLOs, missing data, undecided SLOs, the rest. */
+/** What a person has to do, the most pressing first: what a run that needs a human asks for, what kept it from starting, proposals, failed SLOs, failures, missing data, undecided SLOs, the rest. */
 export function toDos(report: RunReport, start: RunStart | undefined): readonly ToDo[] {
   const command = (slo: JudgedSlo): string => commandOf(slo, report, start);
   const of = (verdict: Verdict): readonly JudgedSlo[] => report.slos.filter((slo) => slo.verdict === verdict);
   const startable = report.outcome !== 'could-not-run';
   const failed = of('fail');
+  const manual = report.manual_actions.filter(({ what }) => !failed.some(({ title }) => what.startsWith(`${title}: `))).map((each): ToDo => ({ state: 'needs-you', what: each.what, why: '', command: each.command }));
+  const pressing = report.outcome === 'needs-human';
   return [
+    ...(pressing ? manual : []),
     ...report.preflight
       .filter(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped')
       .map(({ step, error }): ToDo => ({ state: 'error', what: `Make preflight ${step} hold.`, why: sentence(error?.hint ?? error?.message ?? ''), command: `realops run ${report.suite_argument}` })),
+    ...report.remediations.filter(({ state }) => state === 'proposed').map((change): ToDo => ({ state: 'needs-you', what: `Allow or leave it: ${proposalText(change)}.`, why: sentence(`${change.cause}; ${change.why}`), command: change.command })),
     ...(report.torn ? [{ state: 'inconclusive', what: 'Run it again.', why: 'The log ends before the run does; nothing after that is known.', command: `realops run ${report.suite_argument}` } as const] : []),
     ...failed.map((slo): ToDo => ({ state: 'fail', what: `${slo.title} is ${sloCells(slo).actual}.`, why: `${sloCells(slo).target} is asked${slo.proven ? '; proven' : ''}.`, command: command(slo) })),
     ...groupByCause(report.scenarios).map((cause): ToDo => ({ state: cause.example.outcome === 'error' ? 'error' : 'fail', what: `${causeTitle(cause.example)}.`, why: `${plural(cause.failures.length, 'failure')}, first in row ${cause.example.row} of ${cause.example.scenario}.`, command: cause.example.command })),
     ...(startable ? of('error').map((slo): ToDo => ({ state: 'error', what: `${slo.title} could not be judged.`, why: sentence(slo.note), command: command(slo) })) : []),
     ...(startable ? of('no-data').map((slo): ToDo => ({ state: 'none', what: `${slo.title} was not measured.`, why: whyNoData(slo, report, start), command: command(slo) })) : []),
     ...(startable ? of('inconclusive').map((slo): ToDo => ({ state: 'inconclusive', what: `${slo.title} is undecided.`, why: slo.needed === null ? sentence(slo.note) : `${slo.samples} samples are too few; it takes ${slo.needed}.`, command: command(slo) })) : []),
-    ...report.manual_actions.filter(({ what }) => !failed.some(({ title }) => what.startsWith(`${title}: `))).map((each): ToDo => ({ state: 'needs-you', what: each.what, why: '', command: each.command })),
+    ...(pressing ? [] : manual),
+    ...report.remediations.filter(({ state }) => state === 'kept').map((change): ToDo => ({ state: 'remedied', what: `Keep ${changeText(change)}, or take it back.`, why: '', command: undoCommand(change, report) })),
   ];
 }
 

@@ -2,6 +2,8 @@ import type { RunReport } from '../events/report.js';
 import type { JudgedSlo } from '../model/slo.js';
 import type { Outcome } from '../model/words.js';
 import { groupByCause } from '../wording/causes.js';
+import { healedSlos } from '../wording/issues.js';
+import { changeText, shiftText } from '../wording/remedies.js';
 import { plural, sloCells } from '../wording/words.js';
 import { causeTitle } from './failure-words.js';
 import { html, join, type Markup } from './markup.js';
@@ -27,18 +29,43 @@ export function verdictSentence(report: RunReport): string {
     case 'healthy':
       return slos.length === 0 ? `${rows.total === 1 ? 'The row passed' : `All ${rows.total} rows passed`}. No SLOs are set.` : slos.length === 1 ? 'The SLO holds.' : `All ${slos.length} SLOs hold.`;
     case 'remedied':
-      return `${sloCount(Math.max(1, report.remediations.length), 'failed')}, was changed, and holds now.`;
+      return remediedSentence(report);
     case 'could-not-run':
       return 'The run could not start.';
     case 'cancelled':
       return 'The run was cancelled.';
     case 'needs-human':
-      return 'A person is needed.';
+      return counts.fail > 0 ? `${sloCount(counts.fail, 'failed')}. A person is needed.` : 'A person is needed.';
     case 'failed':
-      return [...(counts.fail > 0 ? [`${sloCount(counts.fail, 'failed')}.`] : []), ...(failedRows === '' ? [] : [failedRows])].join(' ') || 'The run failed.';
+      return [...(counts.fail > 0 ? [`${sloCount(counts.fail, 'failed')}.`] : []), ...(failedRows === '' ? [] : [failedRows]), ...triedSentences(report)].join(' ') || 'The run failed.';
     case 'inconclusive':
       return slos.length === 0 || rows.total === 0 ? 'Nothing was tested.' : `Nothing failed, but ${plural(counts['no-data'] + counts.inconclusive + counts.error, 'SLO')} could not be decided.`;
   }
+}
+
+function remediedSentence(report: RunReport): string {
+  const healed = healedSlos(report).size;
+  const kept = report.remediations.filter(({ state }) => state === 'kept');
+  const parameter = kept.every(({ action }) => /^(?:knob|toggle)\./.test(action));
+  const changed = kept.length <= 1 ? (parameter ? 'One parameter was changed' : 'One change was made') : `${NUMBERS[kept.length] ?? kept.length} changes were made`;
+  return healed === 0 ? `${changed}, and what failed holds now.` : `${sloCount(healed, 'failed')}. ${changed}, and ${healed === 1 ? 'it holds' : 'they hold'} now.`;
+}
+
+/** What was tried in a run that failed all the same. */
+function triedSentences({ remediations }: RunReport): readonly string[] {
+  const validated = (wanted: string): boolean => remediations.some(({ state, shifts }) => state === wanted && shifts.length > 0);
+  return [
+    ...(validated('rolled-back') ? ['A change did not help and was undone.'] : []),
+    ...(validated('failed') ? ['A change did not help so far.'] : []),
+    ...(remediations.some(({ state }) => state === 'proposed') ? ['A change is proposed.'] : []),
+  ];
+}
+
+/** Cause, change and effect of each change that was kept, in one sentence. */
+function healedSentences(report: RunReport): readonly Markup[] {
+  return report.remediations
+    .filter(({ state }) => state === 'kept')
+    .map((change) => html`${capital(change.cause)}. <b>${changeText(change)}</b>${change.shifts.length === 0 ? '' : `; ${change.shifts.map(shiftText).join('; ')}`}.`);
 }
 
 /** The sentences below the verdict: what weighs most, and what the exit code means. */
@@ -46,12 +73,16 @@ export function verdictDetail(report: RunReport): Markup {
   const broken = report.preflight.find(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped');
   const [cause] = groupByCause(report.scenarios);
   const [slo, ...more] = report.slos.filter(({ verdict }) => verdict === 'fail').sort(bySeverity);
+  const healed = healedSentences(report);
+  const human = !report.torn && report.outcome === 'needs-human';
   const sentences: readonly (Markup | false | undefined)[] = [
+    human && html`${capital(report.reason)}.`,
+    ...healed,
     report.torn && html`What could be read of the log is shown: ${report.reason}.`,
     broken !== undefined && html`Preflight <b>${broken.step}</b> did not hold${broken.error === null ? '' : `: ${broken.error.message}`}.`,
     slo !== undefined && sloSentence(slo, more.length),
     cause !== undefined && html`Most frequent failure: ${causeTitle(cause.example)} (${plural(cause.failures.length, 'time')}).`,
-    !report.torn && slo === undefined && cause === undefined && broken === undefined && html`${capital(report.reason)}.`,
+    !report.torn && !human && healed.length === 0 && slo === undefined && cause === undefined && broken === undefined && html`${capital(report.reason)}.`,
     report.outcome === 'healthy' && report.slos.length > 0 && html`${provenWords(report.slos)}`,
     report.torn ? html`A run that breaks off has no exit code.` : html`Exit code ${report.exit_code}: ${EXIT_WORDS[report.outcome]}.`,
   ];

@@ -25,7 +25,13 @@ const MOST = 8;
 interface Watch {
   readonly slo: RunStart['slos'][number];
   readonly lower: boolean;
-  readonly worst: { readonly weight: number; readonly row: WorstRow }[];
+  /** By scenario, so that a repetition can take the place of what came before it. */
+  readonly worst: Map<string, readonly Weighed[]>;
+}
+
+interface Weighed {
+  readonly weight: number;
+  readonly row: WorstRow;
 }
 
 /** No rows yet. An SLO's metric, labels and direction come from `run_start`. */
@@ -34,18 +40,29 @@ export function createWorstRows(): WorstRows {
   const tags = new Map<string, readonly string[]>();
   const heard = new Map<string, string>();
   let started = false;
+  let earlier: readonly { readonly watch: Watch; readonly scenario: string; readonly rows: readonly Weighed[] }[] = [];
   const start = (event: RunStart): void => {
     if (started) return;
     started = true;
     for (const { id, tags: own } of event.scenarios) tags.set(id, own);
     for (const slo of event.slos) {
-      const watch = { slo, lower: /[<>=]/.exec(slo.objective)?.[0] === '>', worst: [] };
+      const watch = { slo, lower: /[<>=]/.exec(slo.objective)?.[0] === '>', worst: new Map<string, readonly Weighed[]>() };
       watches.set(slo.metric, [...(watches.get(slo.metric) ?? []), watch]);
     }
+  };
+  const repeat = (scenarios: readonly string[]): void => {
+    earlier = [...watches.values()].flat().flatMap((watch) => scenarios.map((scenario) => ({ watch, scenario, rows: watch.worst.get(scenario) ?? [] })));
+    for (const { watch, scenario } of earlier) watch.worst.set(scenario, []);
+  };
+  const settle = (kept: boolean): void => {
+    if (!kept) for (const { watch, scenario, rows } of earlier) watch.worst.set(scenario, rows);
+    earlier = [];
   };
   return {
     on(event) {
       if (event.event === 'run_start') start(event);
+      else if (event.event === 'rerun_start') repeat(event.scenarios);
+      else if (event.event === 'remediation_validated') settle(event.result === 'pass');
       else if (event.event === 'asr_final') heard.set(placeOf(event), event.text);
       else if (event.event === 'test_end') heard.delete(placeOf(event));
       else if (event.event === 'measured' && event.invalid === null) {
@@ -54,7 +71,7 @@ export function createWorstRows(): WorstRows {
         }
       }
     },
-    rows: () => new Map([...watches.values()].flat().map(({ slo, worst }) => [slo.id, worst.map(({ row }) => row)])),
+    rows: () => new Map([...watches.values()].flat().map(({ slo, worst }) => [slo.id, [...worst.values()].flat().sort((a, b) => (a.weight === b.weight ? 0 : a.weight > b.weight ? -1 : 1)).slice(0, MOST).map(({ row }) => row)])),
   };
 }
 
@@ -82,10 +99,10 @@ function weightOf({ kind, value }: Measured, lower: boolean): number | null {
 function keep({ worst, lower }: Watch, event: Measured, heard: string | null): void {
   const weight = weightOf(event, lower);
   if (weight === null) return;
-  const last = worst.at(-1);
-  if (worst.length >= MOST && last !== undefined && weight <= last.weight) return;
-  const at = worst.findIndex((each) => each.weight < weight);
   const { scenario, row, trace_id: traceId, value, whole } = event;
-  worst.splice(at < 0 ? worst.length : at, 0, { weight, row: { scenario, row, traceId, value, whole, heard } });
-  if (worst.length > MOST) worst.pop();
+  const known = worst.get(scenario) ?? [];
+  const last = known.at(-1);
+  if (known.length >= MOST && last !== undefined && weight <= last.weight) return;
+  const at = known.findIndex((each) => each.weight < weight);
+  worst.set(scenario, known.toSpliced(at < 0 ? known.length : at, 0, { weight, row: { scenario, row, traceId, value, whole, heard } }).slice(0, MOST));
 }

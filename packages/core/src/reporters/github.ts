@@ -5,7 +5,7 @@ import type { Output } from '../plugin.js';
 import { groupByCause, placesOf, type Cause } from '../wording/causes.js';
 import { differenceOf } from '../wording/evidence.js';
 import { plainLine } from '../text/plain.js';
-import { changeText, remedyText, resultText, undoCommand } from '../wording/remedies.js';
+import { proposalText, remedyText, resultText, undoCommand } from '../wording/remedies.js';
 import { countWords, outcomeWord, plural, sloCells } from '../wording/words.js';
 
 /** So many annotations of one level are written; the CI system itself shows ten. */
@@ -63,7 +63,7 @@ function annotations(report: RunReport, folder: string): readonly string[] {
 
 function changeLine(change: RemediationReport, report: RunReport): string {
   const { state, why, rollback, command: allow } = change;
-  if (state === 'proposed') return command('warning', { title: `Proposed: ${changeText(change)}` }, [`${change.cause}: ${why}`, ...(allow === null ? [] : [`allow it: ${allow}`])].join('\n'));
+  if (state === 'proposed') return command('warning', { title: `Proposed: ${proposalText(change)}` }, [`${change.cause}: ${why}`, ...(allow === null ? [] : [`allow it: ${allow}`])].join('\n'));
   const undo = undoCommand(change, report);
   return command(state === 'kept' ? 'notice' : 'warning', { title: `Remedy ${remedyText(change)}` }, [`${change.cause} → ${resultText(change)}`, `rollback: ${rollback}${undo === null ? '' : ` (${undo})`}`].join('\n'));
 }

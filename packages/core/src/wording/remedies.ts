@@ -49,9 +49,19 @@ export function remedyText(change: Pick<RemedyChange, 'remedy' | 'param' | 'befo
   return `${plainLine(change.remedy)}: ${changeText(change)}`;
 }
 
+/** What a proposal would change; a change without values to compare (a restart) goes by its title: `Restart the recogniser (asr)`. */
+export function proposalText(change: Pick<RemedyChange, 'title' | 'param' | 'before' | 'after' | 'unit'>): string {
+  return beforeAfter(change) === '' ? `${plainLine(change.title)} (${plainLine(change.param)})` : changeText(change);
+}
+
 /** The value of an SLO before and after a change: `912 ms → 655 ms`. */
-export function shiftValues({ unit, before, after }: Pick<SloShift, 'unit' | 'before' | 'after'>): string {
-  return `${formatValue(before.value, unitOf(unit))} → ${formatValue(after.value, unitOf(unit))}`;
+export function shiftValues(shift: Pick<SloShift, 'unit' | 'before' | 'after'>): string {
+  return `${sideValue(shift, 'before')} → ${sideValue(shift, 'after')}`;
+}
+
+/** The value of an SLO on one side of a change: `912 ms`. */
+export function sideValue<S extends 'before' | 'after'>(shift: Pick<SloShift, 'unit' | S>, side: S): string {
+  return formatValue(shift[side].value, unitOf(shift.unit));
 }
 
 /** An SLO before and after a change, with the verdict after it: `ASR final 912 ms → 655 ms, pass`. */

@@ -7,8 +7,11 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderReport } from '../../src/page/report.js';
+import { healedSlos } from '../../src/wording/issues.js';
+import { sideValue } from '../../src/wording/remedies.js';
 import { sloCells, VERDICT_WORDS } from '../../src/wording/words.js';
 import { aliceRun, couldNotRun, hostileRun, type Sample } from './sample.js';
+import { hostileRemedies, remediedRun, undoneRun, waitingRun } from './sample-remedies.js';
 
 const CHROMIUM = '/usr/bin/chromium';
 const missing = !existsSync(CHROMIUM);
@@ -17,12 +20,14 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 
 const SAMPLES: { readonly [name: string]: Sample } = {
   failing: aliceRun({ kind: 'failing' }), healthy: aliceRun({ kind: 'healthy' }), 'no-data': aliceRun({ kind: 'no-data' }), torn: aliceRun({ kind: 'failing', torn: true }), 'could-not-run': couldNotRun(), hostile: hostileRun(15),
+  remedied: remediedRun(), undone: undoneRun(), waiting: waitingRun(), 'hostile-remedies': hostileRemedies(),
 };
 
 /** Looked at by axe: the page with most on it every way, the others in some. */
 const VIEWS: readonly (readonly [name: string, dark: boolean, width: number])[] = [
   ['failing', false, 1280], ['failing', false, 390], ['failing', true, 1280], ['failing', true, 390],
   ['no-data', true, 390], ['could-not-run', false, 1280], ['hostile', false, 390], ['hostile', true, 1280],
+  ['remedied', false, 1280], ['remedied', true, 360], ['undone', false, 360], ['undone', true, 1280], ['waiting', false, 1280], ['waiting', false, 360], ['waiting', true, 1280], ['hostile-remedies', false, 360],
 ];
 
 /** What the page says of itself, read in the page. */
@@ -83,7 +88,15 @@ describe.skipIf(missing)(`report.html in a browser${missing ? ` (skipped: there 
       // Evaluation by the test is allowed where scripts of the page are not.
       const slos = await page.evaluate<readonly (readonly [string, string, string, boolean])[]>(IN_PAGE.slos);
       expect(slos).toHaveLength(report.slos.length);
-      if (name !== 'hostile') for (const slo of report.slos) expect(slos.find(([id]) => id === slo.id)).toEqual([slo.id, VERDICT_WORDS[slo.verdict], sloCells(slo).actual, true]);
+      const healed = healedSlos(report);
+      if (name !== 'hostile') {
+        for (const slo of report.slos) {
+          const was = healed.get(slo.id);
+          const actual = sloCells(slo).actual;
+          expect(slos.find(([id]) => id === slo.id)).toEqual([slo.id, was === undefined ? VERDICT_WORDS[slo.verdict] : 'remedied', was === undefined ? actual : `was ${sideValue(was, 'before')} ${actual}`, true]);
+        }
+      }
+      expect(await page.locator('article[data-change]').count()).toBe(report.remediations.length);
       expect(await page.locator('section.part > h2').count()).toBe(await page.locator('nav a').count());
       expect(await page.locator('#milestones tbody tr').count()).toBeGreaterThan(0);
       expect(await page.locator('#log').isVisible()).toBe(false);
@@ -94,7 +107,7 @@ describe.skipIf(missing)(`report.html in a browser${missing ? ` (skipped: there 
   });
 
   it('does not scroll sideways at any width', async () => {
-    for (const name of ['failing', 'hostile', 'could-not-run']) {
+    for (const name of ['failing', 'hostile', 'could-not-run', 'remedied', 'waiting', 'hostile-remedies']) {
       const { page, close } = await open(name);
       for (const width of [320, 390, 768, 1280, 1920]) {
         await page.setViewportSize({ width, height: 900 });

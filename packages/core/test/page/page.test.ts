@@ -135,7 +135,7 @@ describe('facts', () => {
     measure(run, 1, 3);
     const facts = createFacts();
     run.events.forEach((event) => facts.on(event));
-    expect(facts.facts().times).toEqual([{ scenario: 'a', rows: [{ row: 1, startMs: 0, endMs: 40, outcome: 'open' }], waits: [] }, { scenario: 'b', rows: [], waits: [{ startMs: 0, endMs: 40, locks: ['asr'] }] }]);
+    expect(facts.facts().times).toEqual([{ scenario: 'a', rows: [{ row: 1, startMs: 0, endMs: 40, outcome: 'open', again: false }], waits: [] }, { scenario: 'b', rows: [], waits: [{ startMs: 0, endMs: 40, locks: ['asr'] }] }]);
   });
 });
 
