@@ -87,7 +87,7 @@ describe('the other parts', () => {
   });
   it('name changes among the events', () => {
     const text = bare(sectionOf(remediedRun(), 'events'));
-    for (const part of ['diagnosed End-of-speech timeout is too aggressive (80 %), explains wer_noisy', 'remediation_applied longer_eos: eosTimeout 400 → 550 ms, by realops', 'rerun_start asr_cafe, 40 rows', 'remediation_validated change 7 pass: Swedish WER café noise 17.2 % → 9.6 %, pass; every SLO']) expect(text).toContain(part);
+    for (const part of ['diagnosed End-of-speech timeout is too aggressive (80 %) for wer_noisy', 'remediation_applied longer_eos: eosTimeout 400 → 550 ms, by realops', 'rerun_start asr_cafe, 40 rows, after change 7', 'remediation_validated change 7: pass; Swedish WER café noise 17.2 % → 9.6 %, pass; ASR final 655 ms → 781 ms, pass; every SLO']) expect(text).toContain(part);
   });
 });
 
