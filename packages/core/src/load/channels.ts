@@ -10,7 +10,7 @@ import type { RemediationLoader } from './remediation.js';
 import { checkWith } from './with.js';
 
 /** A channel; what stands beside `use` is checked by the notifier. */
-export const channelSchema = { type: 'object', description: 'A way to reach people; beside use stand the options of the notifier', properties: { use: { ...text, description: 'The notifier, e.g. webhook' } }, required: ['use'], additionalProperties: true } as const satisfies ObjectSchema;
+export const channelSchema = { type: 'object', description: 'A way to reach people, e.g. { use: webhook, url: api }; beside use stand the options of the notifier', properties: { use: { ...text, description: 'The notifier, e.g. webhook' } }, required: ['use'], additionalProperties: true } as const satisfies ObjectSchema;
 
 /** Compiles the channels of all files, by name. */
 export function loadChannels(loader: RemediationLoader): ReadonlyMap<string, NotifyChannel> {

@@ -21,7 +21,7 @@ export const knobSchema = {
   type: 'object',
   description: 'A bounded parameter of the system under test: how it is read, how it is written, and what it may be set to',
   properties: {
-    range: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2, description: 'The lowest and the highest value, e.g. [300, 1200]' },
+    range: { type: 'array', items: { type: 'number', description: 'A number written here; the bounds of a knob are no templates' }, minItems: 2, maxItems: 2, description: 'The lowest and the highest value, e.g. [300, 1200]' },
     maxStep: { type: 'number', description: 'The most that one change may move it' },
     unit: { ...text, description: 'The unit of the value, e.g. ms' },
     whole: { type: 'boolean', description: 'true admits whole numbers only' },
@@ -73,7 +73,7 @@ export const writeSchemas = {
 /** A change that may be made when a cause was found; `with` is checked by the action. */
 export const remedySchema = {
   type: 'object',
-  description: 'A change that may be made when a cause was found',
+  description: 'A change that may be made when a cause was found, e.g. { id: longer_eos, when: …, use: knob.change, with: … }',
   properties: {
     id,
     title: text,
@@ -116,7 +116,7 @@ const phase = { ...duration, description: 'The longest that the phase may take' 
 /** How `realops loop` repeats. */
 export const loopSchema = {
   type: 'object',
-  description: 'How realops loop repeats',
+  description: 'How realops loop repeats, e.g. { every: 15m }',
   properties: {
     every: { ...duration, description: 'From start to start; 15m by default' },
     cron: { ...text, description: "Instead of every: five fields in UTC, e.g. '*/15 * * * *'" },

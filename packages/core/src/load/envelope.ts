@@ -132,6 +132,6 @@ export const suiteSchema = {
     remedies: { type: 'array', items: {}, description: 'Changes that may be made when a cause was found' },
     alerts: { type: 'array', items: {}, description: 'Conditions that people want to know of' },
     notify: { type: 'object', properties: {}, additionalProperties: {}, description: 'Ways to reach people, by name' },
-    loop: { ...open, description: 'How realops loop repeats' },
+    loop: { ...open, description: 'How realops loop repeats, e.g. { every: 15m }' },
   },
 } as const satisfies ObjectSchema;

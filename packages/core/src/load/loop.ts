@@ -1,5 +1,6 @@
 import { RealopsError } from '../errors/index.js';
 import type { LoopSettings } from '../model/remedy.js';
+import { isJsonObject } from '../text/index.js';
 import { parseDuration } from '../time/index.js';
 import { child, entries, placeOf, type Node } from './draft.js';
 import { loopSchema } from './envelope-remediation.js';
@@ -13,7 +14,8 @@ export async function loadLoop(loader: RemediationLoader): Promise<LoopSettings>
   const [node, ...more] = loader.roots.flatMap((root) => (child(root, 'loop').value === undefined ? [] : [child(root, 'loop')]));
   for (const other of more) loader.draft.report('REALOPS_ID_DUPLICATE', 'loop is given in more than one file', other, `it stands in ${placeOf(node ?? other, other)} already`, 'key');
   const settings: LoopSettings = { schedule: { everyMs: DEFAULT_EVERY_MS }, failingEveryMs: undefined, budget: {}, healthPort: undefined };
-  if (node === undefined) return settings;
+  // Anything but an object has been told with the file itself.
+  if (node === undefined || !isJsonObject(node.value)) return settings;
   // A cron expression is worth checking even where something else is wrong.
   const cron = await cronAt(child(node, 'cron'), loader);
   const yaml = loader.draft.check(loopSchema, node);

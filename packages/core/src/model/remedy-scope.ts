@@ -25,6 +25,8 @@ export const STATISTICS: { readonly [K in MetricKind]: readonly string[] } = {
   gauge: ['mean', 'min', 'max', 'last'],
 };
 
+const KINDS = ['distribution', 'rate', 'ratio', 'counter', 'gauge'] as const satisfies readonly MetricKind[];
+
 /** The counts that rules read of every metric, however few samples it has. */
 export const COUNTS = ['samples', 'missing', 'invalid'] as const;
 
@@ -96,15 +98,18 @@ function metricsShape(metrics: ReadonlyMap<string, Metric>, scenarios: readonly 
     }
     at.metric = metric;
   }
-  return branchShape(root, scenarios);
+  return branchShape(root, Object.fromEntries(KINDS.map((kind) => [kind, insideShape(kind, scenarios)])));
 }
 
-function branchShape({ metric, below }: Branch, scenarios: readonly string[]): Shape {
-  const deeper = Object.fromEntries([...below].map(([name, branch]) => [name, branchShape(branch, scenarios)]));
+function branchShape({ metric, below }: Branch, inside: { readonly [kind: string]: Shape }): Shape {
+  const deeper = Object.fromEntries([...below].map(([name, branch]) => [name, branchShape(branch, inside)]));
   if (metric === undefined) return { kind: 'keys', keys: deeper };
-  const statistics = [...STATISTICS[metric.kind], ...COUNTS];
-  const inside: Shape = { kind: 'keys', keys: forEach(scenarios, shapeOfNames(statistics)), none: 'the suite has no scenarios' };
-  return shapeOfNames(statistics, { in: inside, ...deeper });
+  return shapeOfNames([...STATISTICS[metric.kind], ...COUNTS], { in: inside[metric.kind] ?? OPEN, ...deeper });
+}
+
+/** What stands below `in` of every metric of a kind; made once for each kind, since suites have many scenarios. */
+function insideShape(kind: MetricKind, scenarios: readonly string[]): Shape {
+  return { kind: 'keys', keys: forEach(scenarios, shapeOfNames([...STATISTICS[kind], ...COUNTS])), none: 'the suite has no scenarios' };
 }
 
 function forEach(names: Iterable<string>, shape: Shape): { readonly [name: string]: Shape } {
