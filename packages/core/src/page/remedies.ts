@@ -86,7 +86,8 @@ function resultCell({ state, why, shifts, scenarios }: RemediationReport): Marku
 
 /** An SLO before and after, drawn on the strip of its limit when the report judges it. */
 function shiftRow(shift: SloShift, { slos }: RunReport, role: string): Markup {
-  const limit = slos.find(({ id }) => id === shift.slo);
+  // A guard may be an objective of its own; an SLO with the same one has its limit.
+  const limit = slos.find(({ id }) => id === shift.slo) ?? slos.find(({ objective }) => objective === shift.slo || objective === shift.title);
   const { verdict } = shift.after;
   return html`<li class="serie"><span class="serie-name"><bdi>${shift.title}</bdi> <span class="note">${role === '' ? '' : `${role}, `}${shift.target}</span></span>${limit === undefined ? html`<span></span>` : shiftStrip(shift, limit)}<span class="figures">${shiftValues(shift)} ${badge(VERDICT_STATES[verdict], VERDICT_WORDS[verdict])}</span></li>`;
 }

@@ -36,8 +36,8 @@ export function sloTable({ slos, remediations, reason }: Pick<RunReport, 'slos' 
 
 function sloRow(slo: JudgedSlo, healed: SloShift | undefined): Markup {
   const { title, target, actual, n, interval, note } = sloCells(slo);
-  const proven = slo.verdict === 'pass' && slo.proven ? 'proven' : healed === undefined ? '' : 'after a change';
-  const told = [proven, note].filter((each) => each !== '').join(', ');
+  const proven = slo.verdict === 'pass' && slo.proven ? 'proven' : '';
+  const told = [healed === undefined ? '' : 'after a change', proven, note].filter((each) => each !== '').join(', ');
   const state = healed === undefined ? VERDICT_STATES[slo.verdict] : 'remedied';
   const was = healed === undefined ? null : html`<s class="was"><span class="hide">was </span>${formatValue(healed.before.value, slo.unit)}</s> `;
   return html`<tr class="slo ${state}" role="row" data-slo="${slo.id}" data-verdict="${slo.verdict}"><td role="cell" class="v">${badge(state, healed === undefined ? VERDICT_WORDS[slo.verdict] : 'remedied')}</td><th role="rowheader" scope="row" class="name"><bdi>${title}</bdi>${told === '' ? null : html` <span class="note">${told}</span>`}</th><td role="cell" class="num target">${target}</td><td role="cell" class="num actual">${was}<b>${actual}</b></td><td role="cell" class="num n">${n}</td><td role="cell" class="num interval">${interval}</td><td role="cell" class="strips">${sloStrip(slo, healed)}</td></tr>`;
