@@ -11,13 +11,15 @@ import { root } from './run.mjs';
 
 const core = join(root, 'packages/core');
 const require = createRequire(join(core, 'package.json'));
-const { default: codeOf } = require('ajv/dist/standalone');
 
 /** The libraries behind `late()`. */
 export const LATE = ['ajv', 'jsonata', 'yaml'];
 
 /** The file that a library begins with. */
 export const entryOf = (library) => require.resolve(library);
+
+/** Makes code of what the compiler of schemas has compiled. */
+const { default: codeOf } = require(join(entryOf('ajv'), '../standalone'));
 
 /** Lets a bundle take ready validators and late libraries from the files beside it. */
 export function coreBundle() {

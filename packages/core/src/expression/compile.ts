@@ -130,7 +130,9 @@ interface Finding {
 }
 
 function makeExpression(text: string, { compiled, ast, direct }: Readable, reads: readonly string[], locate: ExpressionOptions['locate']): Expression {
-  const source = locate?.(0, text.length);
+  // Places cost more to find than most expressions to compile, and few are ever shown.
+  let place: { readonly range: SourceRange | undefined } | undefined;
+  const source = (): SourceRange | undefined => (place ??= { range: locate?.(0, text.length) }).range;
   const shown = (): string => preview(oneLine(text), 122).slice(1, -1).replaceAll('\\"', '"');
   const evaluate = async (scope: Scope): Promise<Json | undefined> => {
     const read = direct?.(scope);
@@ -141,12 +143,14 @@ function makeExpression(text: string, { compiled, ast, direct }: Readable, reads
       const { position, token } = libraryError(error);
       const { message, hint } = explainFailure(error, ast);
       const spot = position === undefined ? undefined : placeOf(text, position, token);
-      throw new RealopsError('REALOPS_EXPRESSION_FAILED', `\`${shown()}\`${spot === undefined ? '' : ` (at character ${spot.offset + 1})`}: ${message}`, { cause: error, hint, source: spot === undefined ? source : (locate?.(spot.offset, spot.length) ?? source) });
+      throw new RealopsError('REALOPS_EXPRESSION_FAILED', `\`${shown()}\`${spot === undefined ? '' : ` (at character ${spot.offset + 1})`}: ${message}`, { cause: error, hint, source: spot === undefined ? source() : (locate?.(spot.offset, spot.length) ?? source()) });
     }
   };
   return {
     text,
-    source,
+    get source() {
+      return source();
+    },
     reads,
     readNow: (scope) => direct?.(scope),
     evaluate,
@@ -154,7 +158,7 @@ function makeExpression(text: string, { compiled, ast, direct }: Readable, reads
       const value = await evaluate(scope);
       if (typeof value === 'boolean') return value;
       const why = value === undefined ? 'gave no value: something that it reads is not there' : `gave ${preview(value, 80)}, not true or false`;
-      throw new RealopsError('REALOPS_EXPRESSION_NOT_BOOLEAN', `\`${shown()}\` ${why}`, { source, hint: value === undefined ? 'test for it first, e.g. $exists(body.state) and body.state = "NORMAL"' : 'compare it with something' });
+      throw new RealopsError('REALOPS_EXPRESSION_NOT_BOOLEAN', `\`${shown()}\` ${why}`, { source: source(), hint: value === undefined ? 'test for it first, e.g. $exists(body.state) and body.state = "NORMAL"' : 'compare it with something' });
     },
   };
 }

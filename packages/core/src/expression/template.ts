@@ -113,15 +113,15 @@ function compileString(text: string, path: Path, { options, problems, reads }: C
 const SHORT_PATH = /^[\w.]{1,60}$/;
 
 function expressionPart(expression: Expression, whole: boolean): Part {
-  const { text, source } = expression;
-  const shown = `\${{ ${text.length > 120 ? `${oneLine(text).slice(0, 119)}…` : oneLine(text)} }}`;
+  const { text } = expression;
+  const shown = (): string => `\${{ ${text.length > 120 ? `${oneLine(text).slice(0, 119)}…` : oneLine(text)} }}`;
   const accept = (value: Json | undefined): Json => {
     if (value === undefined) {
       const hint = `it reads something that is not there; give a default: \${{ ${SHORT_PATH.test(text) ? text : 'env.X'} ?? 'value' }}`;
-      throw new RealopsError('REALOPS_TEMPLATE_EMPTY', `${shown} gave no value`, { source, hint });
+      throw new RealopsError('REALOPS_TEMPLATE_EMPTY', `${shown()} gave no value`, { source: expression.source, hint });
     }
     if (!whole && typeof value === 'object' && value !== null) {
-      throw new RealopsError('REALOPS_VALUE_INVALID', `${shown} gave ${Array.isArray(value) ? 'a list' : 'an object'} inside a text`, { source, hint: 'let it stand alone to keep its type, or use $string(…)' });
+      throw new RealopsError('REALOPS_VALUE_INVALID', `${shown()} gave ${Array.isArray(value) ? 'a list' : 'an object'} inside a text`, { source: expression.source, hint: 'let it stand alone to keep its type, or use $string(…)' });
     }
     return value;
   };

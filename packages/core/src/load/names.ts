@@ -14,20 +14,32 @@ export interface Names {
   readonly saved: { readonly [name: string]: Shape };
 }
 
+/** The roots that do not depend on the run. */
+type FixedRoots = { readonly [name in 'env' | 'vars' | 'targets' | 'secrets']: Shape };
+
+/** The same for every scenario of a suite. */
+const fixed = new WeakMap<Surroundings, FixedRoots>();
+
 /** What does not depend on the run. */
-export function fixedRoots(surroundings: Surroundings): { readonly env: Shape; readonly vars: Shape; readonly targets: Shape; readonly secrets: Shape } {
-  return {
+export function fixedRoots(surroundings: Surroundings): FixedRoots {
+  const known = fixed.get(surroundings);
+  if (known !== undefined) return known;
+  const made: FixedRoots = {
     env: OPEN,
     vars: orElse(shapeOfValue(surroundings.vars), 'the suite has no vars'),
     targets: orElse(keysShape([...Object.keys(surroundings.targets), ...surroundings.missingTargets.keys()]), 'the suite has no targets'),
     secrets: orElse(keysShape([...surroundings.secrets.keys(), ...surroundings.missingSecrets]), 'the suite lists no secrets; name the variable under secrets'),
   };
+  fixed.set(surroundings, made);
+  return made;
 }
+
+const RUN: Shape = keysShape(['id', 'seed', 'started']);
 
 /** The names that are known before the first step of a scenario. */
 export function firstNames(surroundings: Surroundings, row: Shape, before: Names | undefined): Names {
   return {
-    roots: { ...fixedRoots(surroundings), run: keysShape(['id', 'seed', 'started']), row },
+    roots: { ...fixedRoots(surroundings), run: RUN, row },
     steps: before?.steps ?? {},
     saved: before?.saved ?? {},
   };
@@ -35,8 +47,9 @@ export function firstNames(surroundings: Surroundings, row: Shape, before: Names
 
 /** The names after a step has run. */
 export function afterStep(names: Names, id: string, output: Shape, saved: readonly string[]): Names {
-  const more = Object.fromEntries(saved.map((name) => [name, OPEN]));
-  return { ...names, steps: { ...names.steps, [id]: output }, saved: { ...names.saved, ...more } };
+  const steps = { ...names.steps, [id]: output };
+  if (saved.length === 0) return { roots: names.roots, steps, saved: names.saved };
+  return { roots: names.roots, steps, saved: { ...names.saved, ...Object.fromEntries(saved.map((name) => [name, OPEN])) } };
 }
 
 /** The names inside a step that goes over a list. */
@@ -76,6 +89,6 @@ export function outputShape(names: Names, type: StepType): Shape {
   const output = shapeOfOutput(type);
   const root = rootShape(names);
   if (output.kind !== 'keys' || root.kind !== 'keys') return output;
-  // Named in this order in hints: the output is what is most often meant.
-  return { kind: 'keys', keys: { ...output.keys, ...root.keys, ...output.keys } };
+  // Named in this order in hints: the output is what is most often meant. The registry refuses outputs with the name of a root.
+  return { kind: 'keys', keys: { ...output.keys, ...root.keys } };
 }

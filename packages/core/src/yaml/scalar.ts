@@ -8,14 +8,22 @@ const maps = new WeakMap<ScalarPart, OffsetMap | 'unknown'>();
 /** The offset in the file of an offset in the value of a scalar; undefined when it cannot be told, so that the caller points at the whole value. */
 export function scalarOffset(text: string, node: ScalarPart, offset: number): number | undefined {
   const { start, end } = node;
-  // By far the most values are plain and stand on one line.
-  if (node.style === 'plain' && !/[\r\n]/.test(text.slice(start, end))) return Math.min(start + offset, end);
+  // By far the most values stand on one line as they are.
+  if (node.style === 'plain' && isVerbatim(text, start, end, '\n')) return Math.min(start + offset, end);
+  if (node.style === 'single' && isVerbatim(text, start + 1, end - 1, "'")) return Math.min(start + 1 + offset, end - 1);
+  if (node.style === 'double' && isVerbatim(text, start + 1, end - 1, '\\')) return Math.min(start + 1 + offset, end - 1);
   let map = maps.get(node);
   if (map === undefined) {
     map = mapOf(text, node) ?? 'unknown';
     maps.set(node, map);
   }
   return map === 'unknown' ? undefined : (map[Math.min(offset, map.length - 1)] ?? undefined);
+}
+
+/** Whether a stretch of a file holds no line break and not the character that stands for something else in its style. */
+function isVerbatim(text: string, start: number, end: number, escape: string): boolean {
+  const written = text.slice(start, end);
+  return !written.includes('\n') && !written.includes('\r') && !written.includes(escape);
 }
 
 /** Reads the written form again, noting where each character comes from; trusted only when it gives the value that the parser gave. */
