@@ -91,6 +91,8 @@ function candidateBarrier(state: LedgerState, { change, cooldownMs, dailyLimit }
   const onParam = state.changes.filter(({ param, status }) => param === change.param && status !== 'aborted');
   const foreign = onParam.find(({ issue, status }) => status === 'failed' && issue !== change.issue);
   if (foreign !== undefined) return { why: `${change.param} holds the attempt ${foreign.id} of ${foreign.issue}`, manual: false };
+  const temporary = onParam.find(({ status, expires_ms }) => status === 'kept' && expires_ms !== null);
+  if (temporary !== undefined) return { why: `${change.param} holds change ${temporary.id}, which ends by itself`, manual: false };
   const opposite = onParam.find((earlier) => time - earlier.intendedAt < DAY_MS && isOpposite(earlier, change));
   if (opposite !== undefined) return { why: `change ${opposite.id} moved ${change.param} the other way within 24 hours`, manual: true };
   return undefined;

@@ -94,7 +94,8 @@ export function* close(view: MachineView, red: readonly string[], green: readonl
 /** Undoes every change that must not stay: of issues with too many attempts or that need a person, that made a guard worse, or whose time is over. Newest first. */
 export function* undoAllDue(view: MachineView): Protocol<void> {
   for (const change of newestFirst(view.state(), (each) => dueReason(view, each) !== undefined)) {
-    yield* undo(view, change, dueReason(view, change) ?? 'failed', 'realops');
+    // Under a newer change that is still in force its value is not there to be replaced: it waits for that one.
+    if (!isCovered(view.state(), change)) yield* undo(view, change, dueReason(view, change) ?? 'failed', 'realops');
   }
 }
 
@@ -122,9 +123,14 @@ function* putBack(view: MachineView, change: ChangeFacts): Protocol<boolean> {
     return true;
   }
   const now = yield* look(view, change, change.before);
+  if (typeof now === 'object' && now.kind === 'other') {
+    // Written back, and changed by someone else a moment later.
+    yield* leave(change, now.found);
+    return true;
+  }
   if (now !== 'before') {
     // Written, but not in force: it stays in flight, so that every later start tries again, and a person is told.
-    yield { do: 'append', record: { type: 'manual', issue: change.issue, why: `change ${change.id} could not be undone: ${now === 'after' ? 'the value did not change back' : now.kind === 'other' ? 'another value is in force' : now.why}` } };
+    yield { do: 'append', record: { type: 'manual', issue: change.issue, why: `change ${change.id} could not be undone: ${now === 'after' ? 'the value did not change back' : now.why}` } };
     return false;
   }
   yield { do: 'append', record: { type: 'rolled_back', id: change.id } };
@@ -174,10 +180,20 @@ function dueReason({ state, now }: MachineView, change: Change): UndoReason | un
   if (change.status === 'doomed') return 'worse';
   if (change.status === 'failed') {
     const { attempts, manual } = issueOf(state(), change.issue);
-    return attempts >= MOST_ATTEMPTS || manual !== null ? 'failed' : undefined;
+    if (attempts >= MOST_ATTEMPTS || manual !== null) return 'failed';
+    return isOver(change, now()) ? 'expired' : undefined;
   }
-  const expired = change.status === 'kept' && change.expires_ms !== null && now() >= change.intendedAt + change.expires_ms;
-  return expired ? 'expired' : undefined;
+  return change.status === 'kept' && isOver(change, now()) ? 'expired' : undefined;
+}
+
+function isOver({ expires_ms, intendedAt }: Change, now: number): boolean {
+  return expires_ms !== null && now >= intendedAt + expires_ms;
+}
+
+/** Whether a newer change of the same value is in force, or may be. */
+function isCovered({ changes }: LedgerState, change: Change): boolean {
+  const newer = changes.slice(changes.findIndex(({ id }) => id === change.id) + 1);
+  return newer.some((each) => each.param === change.param && (inFlight(each) || each.status === 'failed' || each.status === 'kept'));
 }
 
 function newestFirst(state: LedgerState, which: (change: Change) => boolean): readonly Change[] {

@@ -83,7 +83,7 @@ export function foldRecord(before: LedgerState, record: LedgerRecord, at: number
     case 'aborted':
       return update(state, record.id, { status: 'aborted', why: record.why, endedAt: state.time });
     case 'passed':
-      return onIssueOf(update(state, record.id, { status: 'kept', endedAt: state.time }), record.id, (issue) => ({ ...issue, attempts: 0 }));
+      return onIssueOf(keepAttempts(update(state, record.id, { status: 'kept', endedAt: state.time }), issuesOf(state, record.id)), record.id, (issue) => ({ ...issue, attempts: 0 }));
     case 'failed':
       return onIssueOf(update(state, record.id, { status: record.worse ? 'doomed' : 'failed', why: record.why }), record.id, (issue) => ({ ...issue, attempts: issue.attempts + 1 }));
     case 'rollback':
@@ -144,6 +144,15 @@ function onIssueOf(state: LedgerState, id: string, change: (issue: Issue) => Iss
   return found === undefined ? state : onIssue(state, found.issue, change);
 }
 
+/** With their issue solved, attempts that are still in place are a part of the system as it should be. */
+function keepAttempts(state: LedgerState, solved: readonly string[]): LedgerState {
+  return { ...state, changes: state.changes.map((change) => (change.status === 'failed' && solved.includes(change.issue) ? { ...change, status: 'kept' as const, endedAt: state.time } : change)) };
+}
+
+function issuesOf(state: LedgerState, id: string): readonly string[] {
+  return state.changes.filter((change) => change.id === id).map(({ issue }) => issue);
+}
+
 function endLoop(state: LedgerState, { loop, red, green, verdicts }: LedgerRecord & { readonly type: 'loop_end' }): LedgerState {
   const issues = new Map(state.issues);
   for (const name of red) {
@@ -152,7 +161,5 @@ function endLoop(state: LedgerState, { loop, red, green, verdicts }: LedgerRecor
     issues.set(name, { ...issue, failures, manual: issue.manual ?? (failures >= MOST_FAILURES ? `${failures} loops in a row ended with it unsolved` : null) });
   }
   for (const name of green) issues.set(name, { ...issueOf(state, name), attempts: 0, failures: 0 });
-  // With its issue solved, an attempt that is still in place is a part of the system as it should be.
-  const changes = state.changes.map((change) => (change.status === 'failed' && green.includes(change.issue) ? { ...change, status: 'kept' as const, endedAt: state.time } : change));
-  return { ...state, changes, issues, past: [{ loop, verdicts }, ...state.past].slice(0, PAST_LOOPS) };
+  return { ...keepAttempts(state, green), issues, past: [{ loop, verdicts }, ...state.past].slice(0, PAST_LOOPS) };
 }

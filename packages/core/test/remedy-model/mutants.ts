@@ -1,0 +1,30 @@
+import type { Mutant } from './protocol.js';
+
+/** Single lines of the protocol, weakened: each must break a promise that the checker sees. */
+export const MUTANTS: readonly Mutant[] = [
+  { name: 'nothing is written down before the change', file: 'machine.ts', from: "  yield { do: 'append', record: { type: 'intent', change: facts, approval } };\n", to: '' },
+  { name: 'what an earlier run left is not finished', file: 'machine.ts', from: 'for (const change of newestFirst(view.state(), inFlight)) yield* finish(view, change);', to: '' },
+  { name: 'rollbacks that are due are not done at the start', file: 'machine.ts', from: "  yield* undoAllDue(view);\n  yield { do: 'append', record: { type: 'loop',", to: "  yield { do: 'append', record: { type: 'loop'," },
+  { name: 'what was not validated stays after a crash', file: 'machine.ts', from: "  yield* undo(view, change, change.status === 'doomed' ? 'worse' : 'unfinished', 'realops');", to: "  yield { do: 'append', record: { type: 'passed', id: change.id } };" },
+  { name: 'an inconclusive repetition counts as a pass', file: 'machine.ts', from: "if (result === 'pass') {", to: "if (result === 'pass' || result === 'inconclusive') {" },
+  { name: 'a write that is answered and does nothing counts as done', file: 'machine.ts', from: "if (inForce === 'before' && !facts.stateless) return", to: "if (inForce === 'before' && facts.stateless) return" },
+  { name: 'a write of unknown fate counts as not done', file: 'machine.ts', from: "swapped.kind === 'unknown' ? yield* look(view, facts, facts.after) : 'before';", to: "'before' as Awaited<'before' | 'after'> | { kind: 'other'; found: Json };" },
+  { name: 'the old value is not put back when the disk is full', file: 'machine.ts', from: "    yield { do: 'swap', change: facts, from: facts.after, to: facts.before };\n    throw error;", to: '    throw error;' },
+  { name: 'a guard that got worse is not undone', file: 'machine.ts', from: "if (change.status === 'doomed') return 'worse';", to: "if (change.status === 'doomed') return undefined;" },
+  { name: 'nothing is rolled back after two attempts', file: 'machine.ts', from: "if (attempts >= MOST_ATTEMPTS || manual !== null) return 'failed';", to: "if (manual !== null) return 'failed';" },
+  { name: 'oldest changes are undone first', file: 'machine.ts', from: 'return state.changes.filter(which).reverse();', to: 'return state.changes.filter(which);' },
+  { name: 'a change under a newer one is undone before it', file: 'machine.ts', from: 'if (!isCovered(view.state(), change)) yield* undo', to: 'yield* undo' },
+  { name: 'a rollback is recorded and not made', file: 'machine.ts', from: "  const swapped = yield { do: 'swap', change, from: change.after, to: change.before };", to: "  const swapped = { kind: 'swapped' } as Answer;" },
+  { name: 'changes that end by themselves never do', file: 'machine.ts', from: 'return expires_ms !== null && now >= intendedAt + expires_ms;', to: 'return false;' },
+  { name: 'a value that someone else set is taken for an unfinished change for ever', file: 'machine.ts', from: '    yield* leave(change, now.found);\n    return true;', to: '    return false;' },
+  { name: 'failed attempts are not counted', file: 'state.ts', from: 'attempts: issue.attempts + 1', to: 'attempts: issue.attempts' },
+  { name: 'nobody is called after three failed loops', file: 'state.ts', from: 'failures >= MOST_FAILURES ?', to: 'failures >= MOST_FAILURES + 1 ?' },
+  { name: 'a person is no longer needed after the next loop', file: 'state.ts', from: 'manual: issue.manual ?? (failures >= MOST_FAILURES', to: 'manual: (failures === MOST_FAILURES' },
+  { name: 'an approval can be used again', file: 'state.ts', from: 'used: true', to: 'used: false' },
+  { name: 'loop numbers are used again after a crash', file: 'machine.ts', from: 'loop: view.state().loop + 1, run', to: 'loop: view.state().changes.length + 1, run' },
+  { name: 'remedies go on while a person is needed', file: 'decide.ts', from: 'if (manual !== null) return', to: 'if (manual === undefined) return' },
+  { name: 'remedies go on while a fault is active', file: 'decide.ts', from: 'if (seen.faultActive) return', to: 'if (seen.faultActive && attempts > 0) return' },
+  { name: 'remedies do not wait until it is certain', file: 'decide.ts', from: 'if (!certain) return', to: 'if (!certain && attempts > 0) return' },
+  { name: 'an approval is good for ever', file: 'decide.ts', from: 'Math.max(now, state.time) < approval.until', to: 'approval.until > 0' },
+  { name: 'no approval is asked for', file: 'decide.ts', from: "if (candidate.needsApproval) return { kind: 'propose', candidate, why: 'it needs an approval', held };", to: '' },
+];
