@@ -1,6 +1,6 @@
 import { compileExpression } from '../expression/index.js';
 import { parseObjective } from '../judge/objective.js';
-import type { Metric } from '../metrics/metric.js';
+import { ENGINE_LABELS, type Metric } from '../metrics/metric.js';
 import type { SloDefinition } from '../model/slo.js';
 import type { StepType } from '../model/step-type.js';
 import type { Scenario, UserMetric } from '../model/suite.js';
@@ -29,7 +29,7 @@ export function declareMetrics(roots: readonly Node[], registry: Registry, draft
     }
     if ((yaml.from === undefined) !== (yaml.value === undefined)) draft.report('REALOPS_METRIC_INVALID', `metrics.${name} needs both from and value, or neither`, node, 'from names the steps, value computes the number from their output; without both, measure fills the metric');
     const unit = yaml.unit ?? (yaml.kind === 'rate' || yaml.kind === 'ratio' ? 'ratio' : 'count');
-    declared.push({ metric: { name, kind: yaml.kind, unit, description: yaml.description ?? `${name}, declared by the suite` }, node, from: yaml.from });
+    declared.push({ metric: { name, kind: yaml.kind, unit, labels: [], description: yaml.description ?? `${name}, declared by the suite` }, node, from: yaml.from });
   }
   return declared;
 }
@@ -67,11 +67,21 @@ export function loadSlos(roots: readonly Node[], metrics: ReadonlyMap<string, Me
     if (yaml === undefined || parsed?.objective === undefined) continue;
     if (slos.some(({ id }) => id === yaml.id)) draft.report('REALOPS_ID_DUPLICATE', `the SLO id "${yaml.id}" is used twice`, child(node, 'id'), 'give each SLO an id of its own');
     const where = Object.fromEntries(Object.entries(yaml.where).map(([label, value]) => [label, Array.isArray(value) ? value.map(String) : [String(value)]]));
+    checkLabels(Object.keys(where), metrics.get(parsed.objective.metric), node, draft);
     checkLabel('scenario', where, scenarios, node, draft);
     checkLabel('tag', where, tags, node, draft);
     slos.push({ id: yaml.id, title: yaml.title ?? yaml.id, objective: parsed.objective, where, severity: yaml.severity, minSamples: yaml.minSamples, evidence: yaml.evidence, source: sourceOf(node) });
   }
   return slos;
+}
+
+/** A label that no sample of the metric can have would leave the SLO without data. */
+function checkLabels(given: readonly string[], metric: Metric | undefined, node: Node, draft: Draft): void {
+  if (metric?.labels === undefined) return;
+  const known: readonly string[] = [...ENGINE_LABELS, ...metric.labels];
+  for (const label of given) {
+    if (!known.includes(label)) draft.report('REALOPS_VALUE_INVALID', `${metric.name} has no label "${label}"`, child(node, 'where', label), suggestion(label, known, 'labels'), 'key');
+  }
 }
 
 function checkLabel(label: 'scenario' | 'tag', where: SloDefinition['where'], known: ReadonlySet<string>, node: Node, draft: Draft): void {

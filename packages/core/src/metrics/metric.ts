@@ -22,7 +22,15 @@ export interface Metric {
    * sample without a value, which counts as worse than any limit. `skip` (default): nothing is recorded.
    */
   readonly whenFailed?: 'count' | 'skip';
+  /**
+   * The labels that samples may carry beside those the engine adds; `[]` when there are none. With them, an SLO whose `where` names another label is refused
+   * at load; without them any label is taken.
+   */
+  readonly labels?: readonly string[];
 }
+
+/** The labels that every sample has (`tag` by way of its scenario). */
+export const ENGINE_LABELS = ['scenario', 'step', 'row', 'tag'] as const;
 
 /** One value of a metric: a number, yes/no for a rate, or part over whole for a ratio. */
 export type MetricValue = number | boolean | { readonly part: number; readonly whole: number };

@@ -12,6 +12,15 @@ describe('createMetricRegistry', () => {
     expect(registry.metrics.get('voice.final')?.description).toBe('one');
   });
 
+  it('knows the labels of both declarations, and none for certain when one of them does not say', () => {
+    const registry = createMetricRegistry();
+    registry.declare({ ...metric('voice.wer'), labels: ['noise'] }, 'voice.transcribe');
+    registry.declare({ ...metric('voice.wer'), labels: ['snr', 'noise'] }, 'voice.other');
+    expect(registry.metrics.get('voice.wer')?.labels).toEqual(['noise', 'snr']);
+    registry.declare(metric('voice.wer'), 'my.step');
+    expect(registry.metrics.get('voice.wer')?.labels).toBeUndefined();
+  });
+
   it('names both declarers of two different ones and keeps the first', () => {
     const registry = createMetricRegistry();
     registry.declare(metric('voice.final'), 'voice.transcribe');

@@ -33,8 +33,16 @@ export function createMetricRegistry(): MetricRegistry {
         declarers.set(name, by);
         return undefined;
       }
-      if (known.kind === kind && known.unit === unit) return undefined;
+      if (known.kind === kind && known.unit === unit) {
+        metrics.set(name, withLabels(known, metric.labels));
+        return undefined;
+      }
       return { code: 'REALOPS_METRIC_INVALID', message: `${by} declares ${name} as a ${kind} in ${unit}; ${declarers.get(name) ?? 'another'} already declares it as a ${known.kind} in ${known.unit}`, hint: 'give one of them another name' };
     },
   };
+}
+
+/** A metric with the labels of two declarations: any, when one of them does not say. */
+function withLabels({ labels: known, ...metric }: Metric, more: Metric['labels']): Metric {
+  return known === undefined || more === undefined ? metric : { ...metric, labels: [...new Set([...known, ...more])] };
 }

@@ -59,10 +59,10 @@ export const httpRequest = defineStep({
     required: ['status', 'statusText', 'headers', 'body', 'text', 'url', 'redirects', 'bytes', 'timings'],
   },
   metrics: [
-    { name: 'http.connect', kind: 'distribution', unit: 'ms', description: 'From the start of the request to an open connection, TLS included; only where a new one was made.' },
-    { name: 'http.firstByte', kind: 'distribution', unit: 'ms', description: 'From the start of the request to the first byte of the answer, connecting and redirects included.', whenFailed: 'count' },
-    { name: 'http.total', kind: 'distribution', unit: 'ms', description: 'From the start of the request to the last byte of the answer, connecting and redirects included.', whenFailed: 'count' },
-    { name: 'http.success', kind: 'rate', unit: 'ratio', description: 'Whether there was a well-formed answer with a status below 400.', whenFailed: 'count' },
+    { name: 'http.connect', kind: 'distribution', unit: 'ms', labels: [], description: 'From the start of the request to an open connection, TLS included; only where a new one was made.' },
+    { name: 'http.firstByte', kind: 'distribution', unit: 'ms', labels: [], description: 'From the start of the request to the first byte of the answer, connecting and redirects included.', whenFailed: 'count' },
+    { name: 'http.total', kind: 'distribution', unit: 'ms', labels: [], description: 'From the start of the request to the last byte of the answer, connecting and redirects included.', whenFailed: 'count' },
+    { name: 'http.success', kind: 'rate', unit: 'ratio', labels: [], description: 'Whether there was a well-formed answer with a status below 400.', whenFailed: 'count' },
   ],
   async run(parameters, context) {
     const body = await makeBody(parameters, (path) => context.file(path));

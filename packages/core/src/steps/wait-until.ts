@@ -30,7 +30,7 @@ export const waitUntil = defineStep({
   },
   metrics: [
     {
-      name: 'wait.transition', kind: 'distribution', unit: 'ms', whenFailed: 'count',
+      name: 'wait.transition', kind: 'distribution', unit: 'ms', labels: [], whenFailed: 'count',
       description: 'From the start of the trigger (or of the wait) to the end of the first poll that saw the condition: an upper bound, since the change itself lies between the start of the last poll that did not see it and there.',
     },
   ],

@@ -42,9 +42,9 @@ export const wsExchange = defineStep({
     required: ['messages', 'count', 'received', 'last', 'protocol', 'openMs', 'lastMs', 'closeCode', 'closeReason'],
   },
   metrics: [
-    { name: 'ws.open', kind: 'distribution', unit: 'ms', description: 'From the start of the connection to an open socket.', whenFailed: 'count' },
-    { name: 'ws.message', kind: 'distribution', unit: 'ms', description: 'From the last send (or the open socket) to the arrival of the message that a receive waited for; the label receive names the line.', whenFailed: 'count' },
-    { name: 'ws.success', kind: 'rate', unit: 'ratio', description: 'Whether the whole script was played.', whenFailed: 'count' },
+    { name: 'ws.open', kind: 'distribution', unit: 'ms', labels: [], description: 'From the start of the connection to an open socket.', whenFailed: 'count' },
+    { name: 'ws.message', kind: 'distribution', unit: 'ms', labels: ['receive'], description: 'From the last send (or the open socket) to the arrival of the message that a receive waited for; the label receive names the line.', whenFailed: 'count' },
+    { name: 'ws.success', kind: 'rate', unit: 'ratio', labels: [], description: 'Whether the whole script was played.', whenFailed: 'count' },
   ],
   async run({ url, protocols, headers, tls, script, maxMessageBytes, parse, trace }, context) {
     checkScript(script);

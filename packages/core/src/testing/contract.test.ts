@@ -105,6 +105,16 @@ describe('a step type that breaks the contract', () => {
     expect(await rulesOf(type)).toEqual(['metrics']);
   });
 
+  it('is told of a label that the metric does not declare', async () => {
+    const type = (labels: readonly string[]): StepType =>
+      defineStep({
+        use: 'a.measure', description: 'x', with: closed, metrics: [{ name: 'a.thing', kind: 'gauge', unit: 'count', description: 'x', labels }],
+        run: async (_, context) => context.measure('a.thing', 1, { labels: { noise: 'cafe' } }),
+      });
+    expect(await checkStepType(type([]), { valid: {}, openHandles })).toEqual([{ rule: 'metrics', message: 'a.measure measures a.thing with the label "noise", which it does not declare' }]);
+    expect(await rulesOf(type(['noise']))).toEqual([]);
+  });
+
   it('is told that it does not end on the signal', async () => {
     const type = defineStep({ use: 'a.deaf', description: 'x', with: { ...closed, properties: { ms: { type: 'integer', default: 1 } } }, run: ({ ms }) => new Promise<void>((done) => void setTimeout(done, ms)) });
     expect(await rulesOf(type, { stuck: { parameters: { ms: 3_000 } } })).toEqual(['abort']);

@@ -61,7 +61,7 @@ async function checkPassing(type: StepType, { valid, options, openHandles }: Ste
   if (result.outcome !== 'passed') broken.push({ rule: 'passes', message: `${type.use} does not pass with the valid parameters: ${result.error?.code ?? ''} ${result.error?.message ?? ''}` });
   else broken.push(...checkOutput(type, result));
   for (const warning of result.warnings) broken.push({ rule: 'handles', message: `${type.use}: ${warning}` });
-  for (const name of watched.undeclared) broken.push({ rule: 'metrics', message: `${type.use} measures "${name}", which it does not declare` });
+  for (const name of watched.undeclared) broken.push({ rule: 'metrics', message: `${type.use} measures ${name}, which it does not declare` });
   if (watched.touched()) broken.push({ rule: 'parameters-untouched', message: `${type.use} changes its parameters, which other rows share` });
   broken.push(...(await leftOpen(before, openHandles, `a run of ${type.use}`)));
   return broken;
@@ -100,7 +100,7 @@ interface Watched {
 
 /** A step type whose calls are looked at from outside. */
 function watch(type: StepType): Watched {
-  const declared = new Set((type.metrics ?? []).map(({ name }) => name));
+  const declared = new Map((type.metrics ?? []).map((metric) => [metric.name, metric] as const));
   const undeclared = new Set<string>();
   let under = 0;
   let touched = false;
@@ -113,7 +113,9 @@ function watch(type: StepType): Watched {
       return await call(parameters, {
         ...context,
         measure: (name, ...rest) => {
-          if (!declared.has(name)) undeclared.add(name);
+          const metric = declared.get(name);
+          if (metric === undefined) undeclared.add(`"${name}"`);
+          for (const label of Object.keys(rest[1]?.labels ?? {})) if (metric?.labels?.includes(label) === false) undeclared.add(`${name} with the label "${label}"`);
           context.measure(name, ...rest);
         },
       });

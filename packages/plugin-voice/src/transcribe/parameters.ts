@@ -63,15 +63,20 @@ export const TRANSCRIBE_OUTPUT = {
   required: ['text', 'confidence', 'partials', 'wer', 'werStrict', 'cer', 'finalMs', 'partialMs', 'truncated', 'senderLatenessP99Ms', 'snrDb', 'onsetMs', 'endMs', 'boundsSource', 'durationMs'],
 } as const;
 
-/** What `voice.transcribe` measures. Labels: `noise` (file name, or `none`) and, with noise, `snr`. */
+/** The noise that was mixed in (file name, or `none`) and, with noise, how far the speech was above it in dB. */
+const LABELS = ['noise', 'snr'] as const;
+/** `final: missing` on the errors of a clip whose final never came. */
+const ERROR_LABELS = [...LABELS, 'final'] as const;
+
+/** What `voice.transcribe` measures. */
 export const TRANSCRIBE_METRICS: readonly Metric[] = [
-  { name: 'voice.partial', kind: 'distribution', unit: 'ms', description: 'From the first speech sample being sent to the first non-empty partial (or final, when no partial came before it).', whenFailed: 'count' },
-  { name: 'voice.final', kind: 'distribution', unit: 'ms', description: 'From the last speech sample being sent to the final; not measured when the final came before it (voice.truncated).', whenFailed: 'count' },
-  { name: 'voice.wer', kind: 'ratio', unit: 'ratio', description: 'Word errors over reference words, both texts normalised. A final that never came counts every reference word as deleted.' },
-  { name: 'voice.werStrict', kind: 'ratio', unit: 'ratio', description: 'Word errors over reference words, texts as they are.' },
-  { name: 'voice.cer', kind: 'ratio', unit: 'ratio', description: 'Character errors over reference characters, both texts normalised.' },
-  { name: 'voice.truncated', kind: 'rate', unit: 'ratio', description: 'The final came before the last speech sample was sent; true is bad.' },
-  { name: 'voice.missingFinal', kind: 'rate', unit: 'ratio', description: 'The recogniser was reached but gave no final; true is bad.' },
-  { name: 'voice.revision', kind: 'ratio', unit: 'ratio', description: 'Words already shown in partials that were changed later, over words of the final.' },
-  { name: 'voice.senderLateness', kind: 'distribution', unit: 'ms', description: 'The 99th percentile of how late our own frames of one clip were; above 20 ms its latencies are not judged.' },
+  { name: 'voice.partial', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'From the first speech sample being sent to the first non-empty partial (or final, when no partial came before it).', whenFailed: 'count' },
+  { name: 'voice.final', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'From the last speech sample being sent to the final; not measured when the final came before it (voice.truncated).', whenFailed: 'count' },
+  { name: 'voice.wer', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, description: 'Word errors over reference words, both texts normalised. A final that never came counts every reference word as deleted.' },
+  { name: 'voice.werStrict', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, description: 'Word errors over reference words, texts as they are.' },
+  { name: 'voice.cer', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, description: 'Character errors over reference characters, both texts normalised.' },
+  { name: 'voice.truncated', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'The final came before the last speech sample was sent; true is bad.' },
+  { name: 'voice.missingFinal', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'The recogniser was reached but gave no final; true is bad.' },
+  { name: 'voice.revision', kind: 'ratio', unit: 'ratio', labels: LABELS, description: 'Words already shown in partials that were changed later, over words of the final.' },
+  { name: 'voice.senderLateness', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'The 99th percentile of how late our own frames of one clip were; above 20 ms its latencies are not judged.' },
 ];
