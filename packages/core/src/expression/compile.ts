@@ -6,6 +6,7 @@ import { nodesOf, type AstNode } from './ast.js';
 import { directReader } from './direct.js';
 import { explainFailure, GUARDRAILS, isTimeout } from './failure.js';
 import { houseFunctions, STANDARD_FUNCTIONS } from './functions.js';
+import { neverBoolean } from './gives.js';
 import { lint } from './lint.js';
 import { checkNames } from './names.js';
 import { quickAst } from './quick.js';
@@ -23,6 +24,8 @@ export interface ExpressionOptions {
   readonly locate?: (offset: number, length: number) => SourceRange | undefined;
   /** Functions of plugins. */
   readonly functions?: Functions;
+  /** Whether it must give true or false: what certainly gives something else is a problem. */
+  readonly condition?: boolean;
 }
 
 /** A compiled expression, or what is wrong with it. With problems the expression is undefined. */
@@ -48,8 +51,16 @@ export function compileExpression(text: string, options: ExpressionOptions = {})
   const problems = [
     ...parsed.lint.map((finding) => problem('REALOPS_EXPRESSION_FORBIDDEN', finding)),
     ...names.problems.map((finding) => problem(finding.code, finding)),
+    ...(options.condition === true ? neverTrue(parsed.ast, text) : []).map((finding) => problem('REALOPS_EXPRESSION_NOT_BOOLEAN', finding)),
   ];
   return { expression: problems.length > 0 ? undefined : makeExpression(text, parsed, names.reads, options.locate), problems };
+}
+
+function neverTrue(ast: AstNode, text: string): readonly Finding[] {
+  const kind = neverBoolean(ast);
+  if (kind === undefined) return [];
+  const hint = /^["']?\d{3}["']?$/.test(text.trim()) ? `write status = ${text.replaceAll(/\D/g, '')}` : 'compare it with something, e.g. status = 200';
+  return [{ message: `\`${preview(oneLine(text), 60).slice(1, -1).replaceAll('\\"', '"')}\` always gives ${kind}; a condition compares something`, hint, offset: 0, length: text.length }];
 }
 
 const OPEN: Shape = { kind: 'open' };

@@ -1,7 +1,7 @@
 import type { AlertAction, AlertRule } from '../model/remedy.js';
 import { isJsonObject, preview, suggest, suggestion } from '../text/index.js';
 import { parseDuration } from '../time/index.js';
-import { expressionAt } from './compile.js';
+import { conditionAt } from './compile.js';
 import { child, createTaken, items, listed, sourceOf, type Node } from './draft.js';
 import { ALERT_ACTIONS, alertSchema } from './envelope-remediation.js';
 import type { RemediationLoader } from './remediation.js';
@@ -18,7 +18,7 @@ function loadAlert(node: Node, isFree: ReturnType<typeof createTaken>, loader: R
   const { draft, found } = loader;
   const yaml = draft.check(alertSchema, node);
   const free = isFree(child(node, 'id').value, child(node, 'id'));
-  const when = expressionAt(child(node, 'when'), found, loader);
+  const when = conditionAt(child(node, 'when'), found, loader);
   const actions = items(child(node, 'do')).flatMap((each) => actionAt(each, loader) ?? []);
   if (yaml === undefined || !free || when === undefined) return undefined;
   const repeatMs = yaml.repeat === undefined ? undefined : parseDuration(yaml.repeat);

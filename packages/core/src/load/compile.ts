@@ -11,15 +11,20 @@ export interface Compiler {
 }
 
 /** The bare expression at a node; undefined when there is none, or when it is wrong, which is reported. */
-export function expressionAt(node: Node, shape: Shape, { draft, functions }: Compiler): Expression | undefined {
+export function expressionAt(node: Node, shape: Shape, { draft, functions }: Compiler, condition = false): Expression | undefined {
   if (typeof node.value !== 'string' || node.value === '') return undefined;
   if (node.value.includes('${{')) {
     draft.report('REALOPS_EXPRESSION_SYNTAX', 'this place takes bare JSONata, not a template', node, 'leave out ${{ and }}');
     return undefined;
   }
-  const { expression, problems } = compileExpression(node.value, { shape, functions, locate: (offset, length) => within(node, offset, length) });
+  const { expression, problems } = compileExpression(node.value, { shape, functions, condition, locate: (offset, length) => within(node, offset, length) });
   for (const problem of problems) draft.add(problem);
   return problems.length === 0 ? expression : undefined;
+}
+
+/** The same for an expression that must give true or false. */
+export function conditionAt(node: Node, shape: Shape, compiler: Compiler): Expression | undefined {
+  return expressionAt(node, shape, compiler, true);
 }
 
 /** The value at a node with every `${{ }}` in it compiled, an empty object when there is none; undefined when one is wrong, which is reported. */

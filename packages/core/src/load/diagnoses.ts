@@ -1,7 +1,7 @@
 import { UNKNOWN_DIAGNOSIS } from '../model/remedy-scope.js';
 import type { DiagnosisRule } from '../model/remedy.js';
 import { suggestion } from '../text/index.js';
-import { expressionAt } from './compile.js';
+import { conditionAt, expressionAt } from './compile.js';
 import { child, createTaken, items, listed, sourceOf, type Node } from './draft.js';
 import { diagnosisSchema } from './envelope-remediation.js';
 import type { RemediationLoader } from './remediation.js';
@@ -18,7 +18,7 @@ function loadDiagnosis(node: Node, isFree: ReturnType<typeof createTaken>, loade
   const id = child(node, 'id');
   const free = isFree(id.value, id);
   if (id.value === UNKNOWN_DIAGNOSIS) draft.report('REALOPS_VALUE_INVALID', `a diagnosis may not be called "${UNKNOWN_DIAGNOSIS}"`, id, 'that is what failing SLOs have that no rule explains');
-  const when = expressionAt(child(node, 'when'), facts, loader);
+  const when = conditionAt(child(node, 'when'), facts, loader);
   const evidence = items(child(node, 'evidence')).map((each) => expressionAt(each, facts, loader));
   const sure = child(node, 'confidence');
   const confidence = typeof sure.value === 'string' ? expressionAt(sure, facts, loader) : yaml?.confidence;

@@ -8,7 +8,7 @@ import type { Objective } from '../model/slo.js';
 import { isJsonObject, preview, suggest, suggestion } from '../text/index.js';
 import { parseDuration } from '../time/index.js';
 import { askAction, type Asked } from './ask-action.js';
-import { expressionAt, templateAt } from './compile.js';
+import { conditionAt, templateAt } from './compile.js';
 import { knownSlo } from './diagnoses.js';
 import { child, createTaken, items, listed, sourceOf, within, type Node } from './draft.js';
 import { remedySchema } from './envelope-remediation.js';
@@ -39,7 +39,7 @@ function loadRemedy(node: Node, isFree: ReturnType<typeof createTaken>, knobs: R
   const { draft, found } = loader;
   const yaml = draft.check(remedySchema, node, 'exempt');
   const free = isFree(child(node, 'id').value, child(node, 'id'));
-  const when = expressionAt(child(node, 'when'), found, loader);
+  const when = conditionAt(child(node, 'when'), found, loader);
   const action = findAction(child(node, 'use'), loader);
   const given = child(node, 'with');
   const parameters = templateAt(given, parameterShape(loader), loader);

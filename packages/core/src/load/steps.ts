@@ -7,7 +7,7 @@ import type { Environment } from '../model/words.js';
 import type { Infer } from '../schema/infer.js';
 import { isJsonObject, suggestion } from '../text/index.js';
 import { parseDuration } from '../time/index.js';
-import { expressionAt, templateAt, type Compiler } from './compile.js';
+import { conditionAt, expressionAt, templateAt, type Compiler } from './compile.js';
 import { child, entries, items, sourceOf, type Node } from './draft.js';
 import { stepSchema } from './envelope.js';
 import { afterStep, insideEach, outputShape, rootShape, shapeOfOutput, type Names } from './names.js';
@@ -76,11 +76,11 @@ function loadCall(node: Node, id: string, yaml: StepYaml | undefined, type: Step
   // Anything but an object has been told with the step itself.
   if (withNode.value === undefined || isJsonObject(withNode.value)) checkWith(type, withNode, node, loader);
   const parts = {
-    if: expressionAt(child(node, 'if'), rootShape(names), loader),
+    if: conditionAt(child(node, 'if'), rootShape(names), loader),
     each: child(node, 'each').value === undefined ? undefined : templateAt(child(node, 'each'), rootShape(names), loader),
     with: templateAt(withNode, before, loader),
-    expect: expectations(child(node, 'expect')).flatMap((each) => expressionAt(each, after, loader) ?? []),
-    until: expressionAt(child(node, 'until'), after, loader),
+    expect: expectations(child(node, 'expect')).flatMap((each) => conditionAt(each, after, loader) ?? []),
+    until: conditionAt(child(node, 'until'), after, loader),
     save: entries(child(node, 'save')).flatMap(([name, value]) => pair('name', name, expressionAt(value, after, loader))),
     measure: entries(child(node, 'measure')).flatMap(([metric, value]) => (knownMetric(metric, value, loader) ? pair('metric', metric, expressionAt(value, after, loader)) : [])),
   };
@@ -100,7 +100,7 @@ function loadParallel(node: Node, id: string, yaml: StepYaml | undefined, names:
     if (['id', 'title', 'parallel', 'if', 'onFailure'].includes(key)) continue;
     loader.draft.report('REALOPS_VALUE_INVALID', `"${key}" does not go with parallel`, child(node, key), 'put it into the steps of the list; beside parallel stand id, if and onFailure', 'key');
   }
-  const condition = expressionAt(child(node, 'if'), rootShape(names), loader);
+  const condition = conditionAt(child(node, 'if'), rootShape(names), loader);
   const steps: Step[] = [];
   let after = names;
   items(child(node, 'parallel')).forEach((each, index) => {
