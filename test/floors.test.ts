@@ -3,7 +3,7 @@ import { importsOf, sourceOf, sources, type Import } from './imports.js';
 
 /** The floors of the architecture: what stands on one may import what stands below. */
 const FLOORS: readonly (readonly string[])[] = [
-  ['errors', 'time', 'resource', 'text', 'journal'],
+  ['errors', 'time', 'resource', 'text', 'journal', 'late'],
   ['yaml', 'expression', 'schema', 'privacy'],
   ['model', 'metrics', 'events', 'wording'],
   ['load', 'plan', 'run', 'judge', 'remedy', 'diagnose', 'alert', 'incident'],
@@ -12,6 +12,8 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 /** Where each library is imported: in one file, so that it can be replaced there. */
 const HOMES: { readonly [library: string]: string } = { croner: 'time/cron.ts', jsonata: 'expression/compile.ts', ajv: 'schema/validate.ts', yaml: 'yaml/document.ts', pino: 'cli/logger.ts', nodemailer: 'notifiers/email.ts' };
+/** The one place that loads libraries when they are first needed. */
+const LATE = 'late/late.ts';
 
 const part = (file: string): string => file.split('/')[0] ?? '';
 const floorOf = (file: string): number => FLOORS.findIndex((names) => names.includes(part(file)));
@@ -70,8 +72,13 @@ describe('the floors of the core', () => {
   });
 
   it.each(Object.entries(HOMES))('%s is imported in one file', (library, home) => {
-    const importers = all.filter(({ to, relative }) => !relative && (to === library || to.startsWith(`${library}/`))).map(({ from }) => from);
+    const importers = all.filter(({ from, to, relative }) => !relative && from !== LATE && (to === library || to.startsWith(`${library}/`))).map(({ from }) => from);
     expect([...new Set(importers)]).toEqual([home]);
+  });
+
+  it('what is loaded late is asked for where it is at home, and its loader knows types alone', () => {
+    expect(new Set(inside.filter(({ to }) => to === LATE).map(({ from }) => from))).toEqual(new Set([HOMES['ajv'], HOMES['jsonata'], HOMES['yaml']]));
+    expect(all.filter(({ from, to, typeOnly }) => from === LATE && !typeOnly && !to.startsWith('node:')).map(show)).toEqual([]);
   });
 });
 

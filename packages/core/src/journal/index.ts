@@ -1,5 +1,5 @@
-export { openJournal, type Journal, type JournalIo, type OpenJournalOptions } from './journal.js';
-export { acquireLease, currentHolder, type Lease, type LeaseHolder } from './lease.js';
+export { openJournal, type JournalIo } from './journal.js';
+export { acquireLease, currentHolder } from './lease.js';
 export type { JournalRecord } from './line.js';
 export { readJournal } from './read.js';
 export { OWN_PID } from './self.js';
