@@ -33,7 +33,7 @@ async function remedy(id: string): Promise<ActionUse> {
 
 describe('the remedies of examples/alice, on the reference assistant', () => {
   it.each([
-    ['longer_pauses', '/api/voice/config', 'vad_eos_timeout_ms', 700, 800],
+    ['longer_eos', '/api/voice/config', 'vad_eos_timeout_ms', 700, 850],
     ['hear_quieter_speech', '/api/voice/config', 'vad_start_threshold', 0.35, 0.25],
     ['end_speech_surely', '/api/voice/config', 'vad_stop_threshold', 0.3, 0.4],
     ['fewer_passages', '/api/orchestrator/config', 'rag_top_k', 5, 3],
