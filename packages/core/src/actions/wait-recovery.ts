@@ -16,6 +16,7 @@ export const waitRecovery = defineAction({
     required: readySchema.required,
   },
   stateless: true,
+  callsPeople: true,
   param: ({ condition }) => `recovery ${condition}`,
   read: async () => null,
   plan: async () => ({ possible: true, after: null, rollback: 'nothing to undo: it only waits' }),

@@ -4,6 +4,9 @@
  */
 export const CODES = {
   REALOPS_ACTION_UNKNOWN: 'A remedy names an action that no loaded plugin registers.',
+  REALOPS_ALERT_STATE: 'What was known of alerts could not be read or kept.',
+  REALOPS_ALERT_UNDECIDED: 'The condition of an alert could not be decided three times in a row.',
+  REALOPS_BUDGET: 'A phase of a loop used up its time.',
   REALOPS_CANCELLED: 'The run was cancelled before it finished.',
   REALOPS_CHANNEL_UNKNOWN: 'An alert names a channel that the suite does not list under notify.',
   REALOPS_COMMAND_FAILED: 'A command of a knob or action could not be run, or ended with an error.',
@@ -38,6 +41,7 @@ export const CODES = {
   REALOPS_LOAD_FAILED: 'The suite has problems; nothing was run.',
   REALOPS_LOG_INVALID: 'An event log could not be read.',
   REALOPS_LOG_WRITE: 'The event log could not be written; the run was stopped because the log is the evidence.',
+  REALOPS_LOOP_MISSED: 'A loop was still at work when the next one was due.',
   REALOPS_METRIC_INVALID: 'A metric is declared or measured in a way its kind does not allow.',
   REALOPS_METRIC_UNKNOWN: 'A metric is read or measured that nothing declares.',
   REALOPS_NOTIFIER_UNKNOWN: 'A channel names a notifier that no loaded plugin registers.',

@@ -48,6 +48,8 @@ const FIELDS = {
   remediation_rolled_back: { change: changeNode, reason: text(), by: text() },
   alert_fired: { ...alertFields, evidence: jsonObject() },
   alert_cleared: alertFields,
+  incident_opened: { incident: text('Unique in its run'), title: text(), severity: enumOf('critical', 'major', 'minor'), reasons: listOf(text()), file: text('incident-ID.md, relative to the run folder') },
+  diagnostics_collected: { alerts: listOf(text()), file: text('diagnostics-ID.json, relative to the run folder') },
   manual_required: { what: text(), command: nullable(text()) },
   warning: { about: text(), code: text(), message: text() },
   run_end: { outcome: enumOf('healthy', 'remedied', 'failed', 'needs-human', 'could-not-run', 'inconclusive', 'cancelled'), exit_code: integer(), duration_ms: number(), reason: text() },

@@ -1,7 +1,7 @@
 import type { Diagnosed } from '../model/remedy.js';
 import type { RunEvent } from './event.js';
 import type { RemedyChange } from './remedy-event.js';
-import type { AlertReport, RemediationReport } from './report.js';
+import type { AlertReport, IncidentReport, RemediationReport } from './report.js';
 
 /** What a run found to be the cause, changed and told. */
 export interface RemedyFold {
@@ -10,6 +10,8 @@ export interface RemedyFold {
   diagnoses(): readonly Diagnosed[];
   held(): readonly { readonly issue: string; readonly remedy: string | null; readonly why: string }[];
   alerts(): readonly AlertReport[];
+  incidents(): readonly IncidentReport[];
+  diagnostics(): readonly string[];
 }
 
 /** Nothing found or changed yet. */
@@ -18,6 +20,8 @@ export function createRemedyFold(): RemedyFold {
   const diagnoses: Diagnosed[] = [];
   const held: { readonly issue: string; readonly remedy: string | null; readonly why: string }[] = [];
   const alerts: AlertReport[] = [];
+  const incidents: IncidentReport[] = [];
+  const diagnostics: string[] = [];
   const set = (change: RemedyChange, atMs: number, more: Partial<RemediationReport>): void => {
     const known = remediations.get(change.id) ?? { ...change, state: 'applied', why: '', shifts: [], guards: [], command: null, digest: null, at_ms: atMs };
     remediations.set(change.id, { ...known, ...more });
@@ -54,6 +58,12 @@ export function createRemedyFold(): RemedyFold {
         case 'alert_cleared':
           alerts.push({ alert: event.alert, title: event.title, severity: event.severity, state: 'cleared', since: event.since, message: event.message });
           break;
+        case 'incident_opened':
+          incidents.push({ id: event.incident, title: event.title, severity: event.severity, file: event.file });
+          break;
+        case 'diagnostics_collected':
+          diagnostics.push(event.file);
+          break;
         default:
           break;
       }
@@ -62,5 +72,7 @@ export function createRemedyFold(): RemedyFold {
     diagnoses: () => [...diagnoses],
     held: () => [...held],
     alerts: () => [...alerts],
+    incidents: () => [...incidents],
+    diagnostics: () => [...diagnostics],
   };
 }

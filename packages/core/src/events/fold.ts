@@ -104,6 +104,8 @@ export function createFold(): Fold {
         remediations: remedies.remediations(),
         held: remedies.held(),
         alerts: remedies.alerts(),
+        incidents: remedies.incidents(),
+        diagnostics: remedies.diagnostics(),
         manual_actions: [...manual],
         warnings: [...warnings],
         phases: phases.map((phase, index) => ({ phase: phase.phase, started_ms: phase.at_ms, duration_ms: span(phase.at_ms, phases[index + 1]?.at_ms ?? end?.at_ms ?? last?.at_ms ?? phase.at_ms) })),

@@ -128,5 +128,26 @@ export interface AlertCleared extends EventBase {
   readonly message: string;
 }
 
+/** A file that tells people who were not there what happened was written into the run folder, since they have to look into it. */
+export interface IncidentOpened extends EventBase {
+  readonly event: 'incident_opened';
+  /** Unique in its run: `001-guardian_emergency`. */
+  readonly incident: string;
+  readonly title: string;
+  readonly severity: 'critical' | 'major' | 'minor';
+  readonly reasons: readonly string[];
+  /** `incident-ID.md`, relative to the run folder. */
+  readonly file: string;
+}
+
+/** What is known of the run and the machine was bundled for whoever looks into it. */
+export interface DiagnosticsCollected extends EventBase {
+  readonly event: 'diagnostics_collected';
+  /** The alerts that asked for it. */
+  readonly alerts: readonly string[];
+  /** `diagnostics-ID.json`, relative to the run folder. */
+  readonly file: string;
+}
+
 /** What remedies and alerts put on the stream. */
-export type RemedyEvent = DiagnosedEvent | RemediationProposed | RemediationHeld | RemediationApplied | RerunStart | RemediationValidated | RemediationEnded | RemediationRolledBack | AlertFired | AlertCleared;
+export type RemedyEvent = DiagnosedEvent | RemediationProposed | RemediationHeld | RemediationApplied | RerunStart | RemediationValidated | RemediationEnded | RemediationRolledBack | AlertFired | AlertCleared | IncidentOpened | DiagnosticsCollected;

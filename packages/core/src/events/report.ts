@@ -105,6 +105,14 @@ export interface AlertReport {
   readonly message: string;
 }
 
+/** An incident that was opened; its file lies in the run folder. */
+export interface IncidentReport {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: 'critical' | 'major' | 'minor';
+  readonly file: string;
+}
+
 /** The whole report as data; `result.json` is exactly this, and it is a pure fold of the events. */
 export interface RunReport {
   readonly version: 1;
@@ -133,6 +141,9 @@ export interface RunReport {
   /** Why nothing was done about an issue. */
   readonly held: readonly { readonly issue: string; readonly remedy: string | null; readonly why: string }[];
   readonly alerts: readonly AlertReport[];
+  readonly incidents: readonly IncidentReport[];
+  /** Bundles of diagnostics, relative to the run folder. */
+  readonly diagnostics: readonly string[];
   readonly manual_actions: readonly { readonly what: string; readonly command: string | null }[];
   readonly warnings: readonly { readonly about: string; readonly code: string; readonly message: string }[];
   readonly phases: readonly { readonly phase: string; readonly started_ms: number; readonly duration_ms: number }[];

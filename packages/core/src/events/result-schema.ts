@@ -1,4 +1,4 @@
-import type { AlertReport, Failure, MetricReport, PreflightReport, RemediationReport, RunReport, ScenarioReport } from './report.js';
+import type { AlertReport, Failure, IncidentReport, MetricReport, PreflightReport, RemediationReport, RunReport, ScenarioReport } from './report.js';
 import { enumOf, integer, listOf, nullable, number, object, text, type SchemaNode } from './schema-nodes.js';
 import { attemptsNode, counts, errorNode, evidenceNode, expectationNode, sloNode, sourceNode } from './shared-schema.js';
 import { alertFields, changeFields, diagnosedFields, shiftNode } from './remedy-schema.js';
@@ -33,6 +33,8 @@ const remediation = object({
 const { alert: alertName, title, severity, since, message } = alertFields;
 const alert = object({ alert: alertName, title, severity, state: enumOf('fired', 'cleared'), since, message } satisfies Fields<AlertReport>);
 
+const incident = object({ id: text(), title: text(), severity: enumOf('critical', 'major', 'minor'), file: text('Relative to the run folder') } satisfies Fields<IncidentReport>);
+
 /** JSON Schema (2020-12) of `result.json`. It is open: a newer version may add fields. */
 export const RESULT_SCHEMA: SchemaNode = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -42,7 +44,7 @@ export const RESULT_SCHEMA: SchemaNode = {
     version: { const: 1 }, run_id: text(), suite: text(), environment: enumOf('sandbox', 'staging', 'production'), engine: text(), suite_argument: text(), state_argument: nullable(text()), started: text(), ended: text(), duration_ms: number(),
     seed: integer(), concurrency: integer(), outcome: enumOf('healthy', 'remedied', 'failed', 'needs-human', 'could-not-run', 'inconclusive', 'cancelled'), exit_code: integer(), reason: text(),
     preflight: listOf(preflight), slos: listOf(sloNode), counts: counts('pass', 'fail', 'inconclusive', 'no-data', 'error'), scenarios: listOf(scenario), metrics: listOf(metric), 
-    diagnoses: listOf(object(diagnosedFields)), remediations: listOf(remediation), held: listOf(object({ issue: text(), remedy: nullable(text()), why: text() })), alerts: listOf(alert),
+    diagnoses: listOf(object(diagnosedFields)), remediations: listOf(remediation), held: listOf(object({ issue: text(), remedy: nullable(text()), why: text() })), alerts: listOf(alert), incidents: listOf(incident), diagnostics: listOf(text()),
     manual_actions: listOf(object({ what: text(), command: nullable(text()) })), warnings: listOf(object({ about: text(), code: text(), message: text() })),
     phases: listOf(object({ phase: text(), started_ms: number(), duration_ms: number() })), events: integer(), torn: { type: 'boolean', description: 'The log ended without run_end: the run was killed' },
   } satisfies Fields<RunReport>),

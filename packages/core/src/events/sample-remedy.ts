@@ -26,5 +26,7 @@ export function addRemedyOddities(run: SampleRun): SampleRun {
   run.add({ event: 'remediation_proposed', change: other, digest: '3f2a9c', why: 'it needs an approval', command: 'realops approve 3f2a9c alice/scenarios.yaml' });
   run.add({ event: 'remediation_ended', change: { ...other, id: '14' }, state: 'conflict', why: 'someone else has changed the value', found: 5 });
   run.add({ event: 'alert_fired', alert: 'wer_high', title: 'WER too high', severity: 'critical', since: '2026-11-23T14:12:00.000Z', message: 'WER too high since 14:12', evidence: { 'slos.wer.value': 0.2 } });
+  run.add({ event: 'diagnostics_collected', alerts: ['wer_high'], file: 'diagnostics-001-wer_high.json' });
+  run.add({ event: 'incident_opened', incident: '001-wer_high', title: 'WER too high', severity: 'critical', reasons: ['WER too high since 14:12'], file: 'incident-001-wer_high.md' });
   return run.add({ event: 'alert_cleared', alert: 'wer_high', title: 'WER too high', severity: 'critical', since: '2026-11-23T14:20:00.000Z', message: 'WER is fine again' });
 }

@@ -83,6 +83,8 @@ export interface ActionType {
   readonly structural?: boolean | undefined;
   /** True when there is nothing to compare or undo (a restart to the same state, a wait): validation decides alone. */
   readonly stateless?: boolean | undefined;
+  /** True when people have to look into it as soon as it comes to nothing: the engine opens an incident. */
+  readonly callsPeople?: boolean | undefined;
   /**
    * Checks parameters when the suite is loaded, after their schema. Pure. Parameters with a template in them are not known yet and are left out.
    */
@@ -105,6 +107,7 @@ export interface ActionDefinition<W extends ObjectSchema> {
   readonly with: W;
   readonly structural?: boolean;
   readonly stateless?: boolean;
+  readonly callsPeople?: boolean;
   check?(parameters: Partial<Infer<W>>, context: ActionCheck): readonly ParameterFault[];
   moves?(parameters: Partial<Infer<W>>, context: ActionCheck): readonly KnobMove[];
   param(parameters: Infer<W>): string;

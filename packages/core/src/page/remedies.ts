@@ -1,6 +1,7 @@
 import type { AlertReport, RemediationReport, RunReport } from '../events/report.js';
 import type { SloShift } from '../events/remedy-event.js';
 import type { Diagnosed } from '../model/remedy.js';
+import { fileLink } from '../wording/file-link.js';
 import { treatmentsOf, type Treatment } from '../wording/issues.js';
 import { beforeAfter, causeText, evidenceTexts, REMEDY_WORDS, shiftValues, sideValue, undoCommand, undoWords } from '../wording/remedies.js';
 import { unitsOf, type Units } from '../wording/units.js';
@@ -11,8 +12,8 @@ import { shiftStrip, stripAxis } from './slo-strip.js';
 import { plainTable } from './tables.js';
 
 /** Whether there is anything to tell of causes, changes and alerts. */
-export function hasRemedies({ diagnoses, remediations, held, alerts }: RunReport): boolean {
-  return diagnoses.length + remediations.length + held.length + alerts.length > 0;
+export function hasRemedies({ diagnoses, remediations, held, alerts, incidents, diagnostics }: RunReport): boolean {
+  return diagnoses.length + remediations.length + held.length + alerts.length + incidents.length + diagnostics.length > 0;
 }
 
 /** What was found and done: a card for each change, one for each cause for which nothing was changed, and the alerts. */
@@ -20,7 +21,7 @@ export function remedies(report: RunReport): Markup {
   const units = unitsOf(report);
   const cards = treatmentsOf(report).flatMap((treatment) => cardsOf(treatment, report, units));
   const alerts = report.alerts.length === 0 ? NOTHING : html`<h3 class="between">Alerts</h3>${alertTable(report.alerts)}`;
-  return html`<p class="lede">At most one change a run, journaled before it is made and read back after. What failed runs again: the change stays when it holds, and is undone when it does not.</p>${join(cards)}${alerts}`;
+  return html`<p class="lede">At most one change a run, journaled before it is made and read back after. What failed runs again: the change stays when it holds, and is undone when it does not.</p>${join(cards)}${alerts}${incidentList(report)}`;
 }
 
 function cardsOf({ diagnosis, changes, held }: Treatment, report: RunReport, units: Units): readonly Markup[] {
@@ -95,6 +96,14 @@ function shiftRow(shift: SloShift, { slos }: RunReport, role: string): Markup {
 function heldList(held: RunReport['held'], alone: boolean): Markup {
   if (held.length === 0) return NOTHING;
   return html`<ul class="held">${join(held.map(({ issue, remedy, why }) => html`<li>${remedy === null ? html`<b>Held</b>${alone ? html` for <bdi>${issue}</bdi>` : null}` : html`<b><bdi>${remedy}</bdi></b> was held`}: ${why}</li>`))}</ul>`;
+}
+
+/** The files that were written for whoever looks into it; they lie beside the page. */
+function incidentList({ incidents, diagnostics }: RunReport): Markup {
+  if (incidents.length + diagnostics.length === 0) return NOTHING;
+  const opened = incidents.map(({ title, severity, file }) => html`<li>${badge(severity === 'critical' ? 'fail' : 'inconclusive', severity)} <bdi>${title}</bdi>: <a href="${fileLink(file)}">${file}</a></li>`);
+  const collected = diagnostics.map((file) => html`<li>diagnostics: <a href="${fileLink(file)}">${file}</a></li>`);
+  return html`<h3 class="between">Incidents</h3><ul class="held">${join([...opened, ...collected])}</ul>`;
 }
 
 function alertState({ state, severity }: AlertReport): State {

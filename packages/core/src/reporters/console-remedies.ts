@@ -41,6 +41,10 @@ export function remedyLines(event: RemedyEvent, units: Units, columns: number, s
       return told('alert', alertText(event), columns, event.severity === 'critical' ? style.bad : style.unsure);
     case 'alert_cleared':
       return told('cleared', alertText(event), columns, style.good);
+    case 'incident_opened':
+      return told('incident', `${plainLine(event.title)} (${event.severity}): ${plainLine(event.file)}`, columns, event.severity === 'critical' ? style.bad : style.unsure);
+    case 'diagnostics_collected':
+      return told('collected', plainLine(event.file), columns, style.dim);
   }
 }
 
@@ -54,7 +58,8 @@ export function remedyRecord(report: RunReport, columns: number, style: Style): 
     ...held.flatMap(({ issue, remedy, why }) => line('Held', `${plainLine(remedy ?? issue)}: ${plainLine(why)}`, columns, style.unsure)),
   ]);
   const alerts = report.alerts.flatMap((alert) => line(alert.state === 'fired' ? 'Alert' : 'Cleared', alertText(alert), columns, alert.state === 'cleared' ? style.good : alert.severity === 'critical' ? style.bad : style.unsure));
-  return [...lines, ...alerts];
+  const incidents = report.incidents.flatMap(({ title, severity, file }) => line('Incident', `${plainLine(title)} (${severity}): ${plainLine(file)}`, columns, severity === 'critical' ? style.bad : style.unsure));
+  return [...lines, ...alerts, ...incidents];
 }
 
 function changeLines(change: RemediationReport, report: RunReport, columns: number, style: Style): readonly string[] {

@@ -94,6 +94,8 @@ function createConsole(): Reporter {
       case 'remediation_rolled_back':
       case 'alert_fired':
       case 'alert_cleared':
+      case 'incident_opened':
+      case 'diagnostics_collected':
         return printRemedy(event, indent);
       case 'warning':
         return print(wrapWords(`! ${plainLine(event.about)}: ${plainLine(event.message)}`, 200).map((line) => `${indent}${style.unsure(line)}`), now);

@@ -2,6 +2,7 @@ import type { RemediationReport, RunReport } from '../events/report.js';
 import { formatValue } from '../metrics/format.js';
 import { plainLine } from '../text/plain.js';
 import { displayWidth } from '../text/width.js';
+import { fileLink } from '../wording/file-link.js';
 import { issuesOf, treatmentsOf, type Issue } from '../wording/issues.js';
 import { causeText, changeText, evidenceTexts, REMEDY_WORDS, shiftText, undoCommand, undoWords } from '../wording/remedies.js';
 import { unitsOf, type Units } from '../wording/units.js';
@@ -84,6 +85,14 @@ export function otherChanges(report: RunReport): Lines {
     ...changes.filter((change) => !toldChanges.has(change)).flatMap((change) => [...remediation(change, report), ...validation(change)]),
     ...held.filter((each) => !toldHeld.has(each)).map((each) => `- ${markdownCode(each.issue)}: ${heldWords(each)}`),
   ]);
+}
+
+/** Incidents that were opened and bundles of diagnostics, with their files. */
+export function incidentLines({ incidents, diagnostics }: RunReport): Lines {
+  return [
+    ...incidents.map(({ title, severity, file }) => `- [${markdownText(title)}](${fileLink(file)}), ${severity}`),
+    ...diagnostics.map((file) => `- diagnostics: [${markdownText(file)}](${fileLink(file)})`),
+  ];
 }
 
 /** Alerts that fired or cleared. */

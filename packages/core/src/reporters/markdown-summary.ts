@@ -5,7 +5,7 @@ import { formatValue } from '../metrics/format.js';
 import { PERCENTILE_DEFINITION } from '../metrics/percentile.js';
 import { groupByCause, placesOf, rowList, type Cause } from '../wording/causes.js';
 import { differenceOf } from '../wording/evidence.js';
-import { alertTable, otherChanges, sloIssues } from './markdown-remedies.js';
+import { alertTable, incidentLines, otherChanges, sloIssues } from './markdown-remedies.js';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from '../wording/markdown-text.js';
 import { plainJson, plainLine } from '../text/plain.js';
 import { displayWidth } from '../text/width.js';
@@ -29,6 +29,7 @@ export function summaryText(report: RunReport, flaky: readonly TestEnd[]): strin
     section('Issues', [...sloIssues(report), ...causes.slice(0, MOST_CAUSES).flatMap((cause) => causeLines(cause)), ...(causes.length > MOST_CAUSES ? [`${causes.length - MOST_CAUSES} further causes are in \`result.json\`.`] : [])]),
     section('Other changes', otherChanges(report)),
     section('Alerts', alertTable(report)),
+    section('Incidents', incidentLines(report)),
     section('Scenarios', scenarioTable(report)),
     section('Passed only after a retry', flakyLines(flaky)),
     section('Measurements', metricTable(report.metrics.filter(({ unit }) => !isResource(unit)))),

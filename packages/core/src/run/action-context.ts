@@ -41,7 +41,8 @@ function asParameters(value: Json): never {
   return value as never;
 }
 
-function createActionContext(io: ActionIo, directory: string, signal: AbortSignal): ActionContext {
+/** What an action or a notifier may touch: under the allow-list, and without leaving samples in the run. */
+export function createActionContext(io: ActionIo, directory: string, signal: AbortSignal): ActionContext {
   const { suite } = io;
   // What remedies do to the system is no sample of the run.
   const host: StepHost = { ...io.host, record: () => undefined, recordFailedAttempt: () => undefined, publish: (draft) => (draft.event === 'warning' ? io.host.publish(draft) : undefined) };

@@ -1,15 +1,19 @@
 import { mkdir } from 'node:fs/promises';
+import { createRecentEvents } from '../diagnose/notable.js';
 import { messageOf } from '../errors/index.js';
+import type { RunReport } from '../events/report.js';
 import { createMetricStore } from '../metrics/store.js';
 import type { Suite } from '../model/suite.js';
 import type { Outcome } from '../model/words.js';
 import type { Plan } from '../plan/plan.js';
 import type { Redactor } from '../privacy/index.js';
 import { isJsonObject, type JsonObject } from '../text/index.js';
-import { analyse, createFailedAttempts, decideOutcome } from './analyse.js';
-import { execute, type Executed } from './execute.js';
+import { aftermath } from './aftermath.js';
+import { analyse, createFailedAttempts } from './analyse.js';
+import { execute, NOTHING_EXECUTED } from './execute.js';
 import type { StepHost } from './host.js';
 import type { RunOptions } from './options.js';
+import { phaseTime } from './phase-time.js';
 import { runPreflight } from './preflight.js';
 import { openRemedies, type Remedies } from './remedies.js';
 import { createRowScope } from './scope.js';
@@ -30,6 +34,8 @@ export interface CycleParts {
   /** When the run began, on the clock of the host. */
   readonly begin: number;
   readonly host: (record: StepHost['record'], recordFailedAttempt: StepHost['recordFailedAttempt']) => StepHost;
+  /** The report of everything so far. */
+  readonly soFar: () => RunReport;
 }
 
 /** How a run ended and why. */
@@ -41,10 +47,13 @@ export interface CycleEnd {
 /** Preflight → execute → analyse → remedy; the only place that composes the deciders. What earlier runs left unfinished is finished before anything else. */
 export async function cycle(parts: CycleParts): Promise<CycleEnd> {
   const { suite, plan, options, id, started, directory, stream, signal } = parts;
+  const { budget } = options;
   const store = createMetricStore();
   const failed = createFailedAttempts();
+  const recent = createRecentEvents();
+  stream.subscribe({ name: 'recent', lossless: false, on: recent.on });
   const host = parts.host(store.record, failed.add);
-  const runner = { suite, host, runId: id, signal, graceMs: options.graceMs ?? 800 };
+  const runner = { suite, host, runId: id, graceMs: options.graceMs ?? 800 };
   const before = createRowScope(suite, { id, seed: plan.seed, started: started.toISOString() }, { number: 1, values: {}, directory: '' });
   const cancelled = (): CycleEnd => ({ outcome: 'cancelled', reason: `cancelled after ${Math.round(host.clock.now() - parts.begin)} ms: ${messageOf(signal.reason)}` });
   let remedies: Remedies;
@@ -53,44 +62,38 @@ export async function cycle(parts: CycleParts): Promise<CycleEnd> {
   } catch (error) {
     return { outcome: 'could-not-run', reason: `the ledger cannot be used, so nobody knows in what state the system is: ${messageOf(error)}` };
   }
+  const lanes = { ...runner, concurrency: parts.concurrency, before, ready: () => stream.ready() };
+  const after = { ...parts, remedies, recent, host, store, failed, lanes };
   try {
     await remedies.start();
     stream.publish({ event: 'phase_start', phase: 'preflight' });
-    const broken = await runPreflight(runner, before);
+    const broken = await inTime('preflight', (time) => runPreflight({ ...runner, signal: time }, before));
     if (signal.aborted) return cancelled();
-    if (broken !== undefined) return { outcome: 'could-not-run', reason: `preflight ${broken} did not hold` };
+    if (broken.over !== undefined || broken.value !== undefined) {
+      const reason = broken.over ?? `preflight ${broken.value} did not hold`;
+      return await aftermath({ ...after, slos: [], executed: NOTHING_EXECUTED, preflight: outputsOf(before), incomplete: reason, couldNotRun: true });
+    }
     stream.publish({ event: 'phase_start', phase: 'execute' });
-    const lanes = { ...runner, concurrency: parts.concurrency, before, ready: () => stream.ready() };
-    const executed = await execute(plan.scenarios, lanes);
+    const executed = await inTime('execute', (time) => execute(plan.scenarios, { ...lanes, signal: time }));
     if (signal.aborted) return cancelled();
     stream.publish({ event: 'phase_start', phase: 'analyse' });
     const slos = analyse(suite, new Set(plan.scenarios.map(({ scenario }) => scenario.id)), store, failed, (draft) => stream.publish(draft));
-    const treated = await remedies.treat({ slos, store, failed, executed, preflight: outputsOf(before), execute: lanes });
+    const end = await aftermath({ ...after, slos, executed: executed.value, preflight: outputsOf(before), incomplete: executed.over, couldNotRun: false });
     if (signal.aborted) return cancelled();
-    for (const slo of treated.slos) {
-      if (slo.verdict === 'fail' && !treated.seenTo.has(slo.id)) stream.publish({ event: 'manual_required', what: `${slo.title}: ${slo.target} was not met and ${remedies.active ? 'nothing was done about it' : 'no remedy is configured'}`, command: null });
-    }
-    for (const { what, command } of treated.manual) stream.publish({ event: 'manual_required', what, command });
     stream.publish({ event: 'phase_start', phase: 'report' });
     if (directory !== undefined) await mkdir(directory, { recursive: true });
-    return endOf(executed, treated);
+    return end;
   } finally {
     await remedies[Symbol.asyncDispose]();
   }
-}
 
-function endOf(executed: Executed, { slos, repeated, kept, needsHuman }: Awaited<ReturnType<Remedies['treat']>>): CycleEnd {
-  const { outcome, reason } = decideOutcome(repeated === undefined ? executed : afterRepetition(executed, repeated), slos);
-  if (needsHuman && outcome === 'failed') return { outcome: 'needs-human', reason: `${reason}; a person is needed` };
-  return kept && outcome === 'healthy' ? { outcome: 'remedied', reason: `${reason}, after one change of the system` } : { outcome, reason };
-}
-
-/** The counts with the repeated scenarios in the place of their first pass. */
-function afterRepetition(first: Executed, again: Executed): Executed {
-  const failedIn = new Map(first.failedIn);
-  for (const scenario of again.scenarios) failedIn.delete(scenario);
-  for (const [scenario, rows] of again.failedIn) failedIn.set(scenario, rows);
-  return { ...first, failed: [...failedIn.values()].reduce((sum, rows) => sum + rows, 0), failedIn };
+  /** The work of a phase under its own time. A phase that is ended by its budget is told. */
+  async function inTime<T>(phase: 'preflight' | 'execute', work: (time: AbortSignal) => Promise<T>): Promise<{ readonly value: T; readonly over: string | undefined }> {
+    using time = phaseTime(host.clock, phase, budget, signal);
+    const value = await work(time.signal);
+    if (time.over !== undefined) stream.publish({ event: 'warning', about: phase, code: 'REALOPS_BUDGET', message: time.over });
+    return { value, over: time.over };
+  }
 }
 
 function outputsOf(scope: ReturnType<typeof createRowScope>): JsonObject {

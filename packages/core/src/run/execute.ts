@@ -14,6 +14,9 @@ export interface Executed {
   readonly scenarios: readonly string[];
 }
 
+/** Nothing was reached. */
+export const NOTHING_EXECUTED: Executed = { rows: 0, failed: 0, skipped: 0, failedIn: new Map(), scenarios: [] };
+
 /** What execution needs beside the rows. */
 export interface ExecuteOptions extends RowRunner {
   readonly concurrency: number;

@@ -3,6 +3,8 @@ import type { RunReport } from '../events/report.js';
 import type { Output, ReporterUse } from '../model/outlet.js';
 import type { Logger } from '../model/step-type.js';
 import type { PlanFilter } from '../plan/plan.js';
+import type { FollowUp } from './follow-up.js';
+import type { PhaseBudget } from './phase-time.js';
 import type { HeldLedger } from '../remedy/store.js';
 import type { Clock } from '../time/index.js';
 
@@ -23,7 +25,7 @@ export interface RunOptions extends PlanFilter {
   readonly signal?: AbortSignal;
   /** The suite as it was named by the caller, for the commands that reports print; by default the path of its file. */
   readonly suiteArgument?: string;
-  /** The folder of what outlives a run: ledger, approvals, history. Without it nothing is remedied. */
+  /** The folder of what outlives a run: ledger, approvals, history, alerts. Without it nothing is remedied and no alert is told. */
   readonly state?: string;
   /** The state folder as it was named by the caller, for the commands that reports print; by default it is where they look for it. */
   readonly stateArgument?: string;
@@ -31,6 +33,10 @@ export interface RunOptions extends PlanFilter {
   readonly remediate?: 'off' | 'propose' | 'apply';
   /** A ledger that the caller holds already, over many runs; it is not closed. By default each run takes the one in `state`. */
   readonly ledger?: HeldLedger;
+  /** How long each phase may take; no limits of their own by default. */
+  readonly budget?: PhaseBudget;
+  /** Takes what alerts ask to be run next (`retest`, `remediate`); by default the report says with which command a person would. */
+  readonly onFollowUp?: (next: FollowUp) => void;
   /** For tests of crashes: called by name before and after everything that a remedy does. */
   readonly failPoint?: (name: string) => Promise<void> | void;
   /** How long `finally` steps and closing may take after a cancellation; 800 ms by default. */

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { shellQuote } from '../events/shell.js';
 import type { RunEventDraft } from '../events/event.js';
 import { decide as decideCondition } from '../diagnose/decide.js';
-import { diagnose, UNKNOWN } from '../diagnose/diagnose.js';
-import { makeRemedyScope, namesRead, withDiagnosis, type RemedyScope } from '../diagnose/scope.js';
-import type { RecentEvents } from '../diagnose/notable.js';
+import { UNKNOWN } from '../diagnose/diagnose.js';
+import { withDiagnosis } from '../diagnose/scope.js';
 import type { MetricStore } from '../metrics/store.js';
 import type { Diagnosed } from '../model/remedy.js';
 import type { JudgedSlo } from '../model/slo.js';
@@ -13,17 +12,17 @@ import type { Plan } from '../plan/plan.js';
 import type { Redactor } from '../privacy/index.js';
 import { decide, type Decision } from '../remedy/decide.js';
 import { drive, type DriveParts } from '../remedy/drive.js';
-import { historyOf } from '../remedy/history.js';
 import type { Ledger } from '../remedy/ledger.js';
-import { attempt, boot, close, type MachineView } from '../remedy/machine.js';
+import { attempt, boot, close, type AttemptEnd, type MachineView } from '../remedy/machine.js';
 import type { ChangeFacts, LedgerRecord } from '../remedy/records.js';
 import { sameValue } from '../remedy/same.js';
 import { issueOf, type Change } from '../remedy/state.js';
-import type { Json, JsonObject } from '../text/index.js';
+import type { Json } from '../text/index.js';
 import { withAction, type ActionIo } from './action-context.js';
 import type { FailedAttempts } from './analyse.js';
 import { asRemedyChange, candidatesFor } from './candidates.js';
 import type { Executed, ExecuteOptions } from './execute.js';
+import type { Insight } from './insight.js';
 import { revalidate, scenariosOf, type Revalidated } from './revalidate.js';
 import { traceId } from './row.js';
 
@@ -34,10 +33,10 @@ export interface RemedyControlParts extends ActionIo {
   readonly mode: 'propose' | 'apply';
   readonly plan: Plan;
   readonly redactor: Redactor;
-  readonly signal: AbortSignal;
   readonly suiteArgument: string;
-  readonly recent: RecentEvents;
   readonly publish: (draft: RunEventDraft) => void;
+  /** Whether the run was cancelled (and not only its time for remedies used up). */
+  readonly cancelled: () => boolean;
   readonly failPoint?: ((name: string) => Promise<void> | void) | undefined;
 }
 
@@ -47,8 +46,19 @@ export interface Analysed {
   readonly store: MetricStore;
   readonly failed: FailedAttempts;
   readonly executed: Executed;
-  readonly preflight: JsonObject;
+  readonly insight: Insight;
+  /** Why not everything was executed; then nothing is changed. */
+  readonly incomplete: string | undefined;
+  /** How a repetition is executed; its signal ends the phase. */
   readonly execute: ExecuteOptions;
+}
+
+/** Something that people have to look into as soon as they can. */
+export interface Call {
+  /** The issue or remedy, for a file name. */
+  readonly about: string;
+  readonly title: string;
+  readonly why: string;
 }
 
 /** What came of it. */
@@ -56,13 +66,15 @@ export interface Treated {
   /** The verdicts as they stand now. */
   readonly slos: readonly JudgedSlo[];
   /** The repetition that took the place of what failed; undefined when nothing was changed for good. */
-  readonly repeated: Executed | undefined;
+  readonly repeated: (Pick<Revalidated, 'store'> & { readonly executed: Executed }) | undefined;
   readonly kept: boolean;
   /** What a person has to do. */
   readonly manual: readonly { readonly what: string; readonly command: string | null }[];
   /** SLOs that somebody or something sees to, so that they need no line of their own. */
   readonly seenTo: ReadonlySet<string>;
   readonly needsHuman: boolean;
+  /** What people have to be called for, from this run on. */
+  readonly calls: readonly Call[];
 }
 
 /** The remedies of one run: finish what earlier runs left, then at most one change. */
@@ -106,27 +118,30 @@ export function createRemedyControl(parts: RemedyControlParts): RemedyControl {
     },
     async treat(seen) {
       analysed = seen;
-      const tags = new Map(suite.scenarios.map(({ id, tags: each }) => [id, each]));
-      const tagsOf = (id: string): readonly string[] => tags.get(id) ?? [];
-      const history = historyOf(ledger.state(), now());
-      const scope = makeRemedyScope({ reads: namesRead(suite), slos: suite.slos, judged: seen.slos, metrics: suite.metrics, store: seen.store, events: parts.recent.list(), history, remedies: suite.remedies.map(({ id }) => id), preflight: seen.preflight });
-      const diagnosed = await diagnose(suite.diagnoses, scope);
-      for (const each of diagnosed) publish({ event: 'diagnosed', ...each });
-      const issues = await issuesOf(diagnosed, seen, scope, tagsOf);
+      const { signal } = seen.execute;
+      const { diagnosed } = seen.insight;
+      const called = new Map(ledger.state().issues);
+      const issues = await issuesOf(seen);
       const decision = decide(ledger.state(), { now: now(), issues, faultActive: existsSync(join(parts.stateFolder, FAULT_MARK)), outstanding, mode: parts.mode });
       for (const { issue, remedy, why } of decision.held) publish({ event: 'remediation_held', issue, remedy, why });
       for (const held of decision.held) if (held.manual) await drive(record({ type: 'manual', issue: held.issue, why: held.why }), drives);
       let kept = false;
+      let end: AttemptEnd | undefined;
       if (decision.kind === 'propose') await propose(decision);
-      if (decision.kind === 'apply' && !parts.signal.aborted) kept = (await drive(attempt(view, decision.candidate.change, decision.approval), drives)) === 'kept';
+      if (decision.kind === 'apply' && !signal.aborted) end = await drive(attempt(view, decision.candidate.change, decision.approval), drives);
+      kept = end === 'kept';
       const slos = kept && revalidated !== undefined ? replaced(seen.slos, revalidated.judged) : seen.slos;
       if (kept) for (const slo of revalidated?.judged ?? []) publish({ event: 'slo_judged', slo });
-      if (!parts.signal.aborted) await drive(close(view, redIssues(diagnosed, slos), greenIssues(diagnosed, slos), Object.fromEntries(slos.map(({ id, verdict }) => [id, verdict]))), drives);
-      return { slos, repeated: kept ? revalidated?.executed : undefined, kept, ...forPeople(diagnosed, slos, decision) };
+      if (!parts.cancelled()) await drive(close(view, redIssues(diagnosed, slos), greenIssues(diagnosed, slos), Object.fromEntries(slos.map(({ id, verdict }) => [id, verdict]))), drives);
+      return { slos, repeated: kept ? revalidated : undefined, kept, ...forPeople(diagnosed, slos, decision), calls: [...newlyManual(called), ...failedCalls(decision, end)] };
     },
   };
 
-  async function issuesOf(diagnosed: readonly Diagnosed[], seen: Analysed, scope: RemedyScope, tagsOf: (scenario: string) => readonly string[]): Promise<Parameters<typeof decide>[1]['issues']> {
+  async function issuesOf(seen: Analysed): Promise<Parameters<typeof decide>[1]['issues']> {
+    const { diagnosed, scope } = seen.insight;
+    const { incomplete } = seen;
+    const tags = new Map(suite.scenarios.map(({ id, tags: each }) => [id, each]));
+    const tagsOf = (id: string): readonly string[] => tags.get(id) ?? [];
     const [last] = ledger.state().past;
     const isCertain = (slos: readonly string[]): boolean => slos.some((id) => seen.slos.some((slo) => slo.id === id && slo.verdict === 'fail' && (slo.proven || last?.verdicts[id] === 'fail')));
     const scenarios = (slos: readonly string[]): readonly string[] => {
@@ -135,6 +150,7 @@ export function createRemedyControl(parts: RemedyControlParts): RemedyControl {
     };
     return Promise.all(diagnosed.map(async (each) => {
       if (each.diagnosis === UNKNOWN) return { issue: UNKNOWN, certain: true, candidates: [], refused: ['no diagnosis explains it, so no remedy is tried'] };
+      if (incomplete !== undefined) return { issue: each.diagnosis, certain: true, candidates: [], refused: [`${incomplete}, and nothing is changed on half the evidence`] };
       const decides = (when: Parameters<typeof decideCondition>[0], diagnosis: string): ReturnType<typeof decideCondition> => decideCondition(when, withDiagnosis(scope, diagnosis));
       const { candidates, refused } = await candidatesFor(each, { ...parts, loop: ledger.state().loop, decides, scope: scope.values, scenarios });
       return { issue: each.diagnosis, certain: isCertain(each.slos), candidates, refused };
@@ -145,6 +161,20 @@ export function createRemedyControl(parts: RemedyControlParts): RemedyControl {
     const { change } = candidate;
     if (!ledger.state().proposals.has(change.digest)) await drive(record({ type: 'proposed', change, why }), drives);
     publish({ event: 'remediation_proposed', change: asRemedyChange(suite, change), digest: change.digest, why, command: command('approve', change.digest) });
+  }
+
+  /** Issues that need a person since this run. */
+  function newlyManual(before: ReadonlyMap<string, { readonly manual: string | null }>): readonly Call[] {
+    return [...ledger.state().issues].flatMap(([issue, { manual }]) => (manual === null || before.get(issue)?.manual === manual ? [] : [{ about: issue, title: issue === UNKNOWN ? 'SLOs without a known cause need a person' : `The issue ${issue} needs a person`, why: manual }]));
+  }
+
+  /** A change that came to nothing, by an action that calls people then. */
+  function failedCalls(decision: Decision, end: AttemptEnd | undefined): readonly Call[] {
+    if (decision.kind !== 'apply' || end === undefined || end === 'kept') return [];
+    const { change } = decision.candidate;
+    const remedy = suite.remedies.find(({ id }) => id === change.remedy);
+    if (remedy?.action.callsPeople !== true) return [];
+    return [{ about: change.remedy, title: `${remedy.title} came to nothing`, why: revalidated?.why ?? (outstanding.length > 0 ? 'the system could not be asked' : `${change.param} did not come about`) }];
   }
 
   function forPeople(diagnosed: readonly Diagnosed[], slos: readonly JudgedSlo[], decision: Decision): Pick<Treated, 'manual' | 'seenTo' | 'needsHuman'> {
@@ -200,7 +230,7 @@ async function repeat(parts: RemedyControlParts, change: ChangeFacts, analysed: 
   const scenarios = plan.scenarios.filter(({ scenario }) => change.scenarios.includes(scenario.id));
   parts.publish({ event: 'rerun_start', id: change.id, scenarios: scenarios.map(({ scenario }) => scenario.id), rows: scenarios.reduce((sum, { rows }) => sum + rows.length, 0) });
   const remedy = suite.remedies.find(({ id }) => id === change.remedy);
-  if (remedy !== undefined && remedy.settleMs > 0) await parts.host.clock.sleep(remedy.settleMs, parts.signal).catch(() => undefined);
+  if (remedy !== undefined && remedy.settleMs > 0) await parts.host.clock.sleep(remedy.settleMs, analysed.execute.signal).catch(() => undefined);
   // The rows are the same; their traces are not, so that the system's own logs can tell the two apart.
   return revalidate({ suite, scenarios, slos: change.slos, guards: remedy?.guards ?? [], before: analysed.slos, store: analysed.store, execute: { ...analysed.execute, runId: traceId(runId, change.id, 0) } });
 }

@@ -29,6 +29,8 @@ export interface Revalidated {
   readonly shifts: readonly SloShift[];
   readonly guards: readonly SloShift[];
   readonly executed: Executed;
+  /** The samples of the repetition. */
+  readonly store: MetricStore;
 }
 
 /** Runs the failed scenarios again and judges them: the SLOs that failed, the guards, and every SLO of those scenarios that held before, which must not have got worse. */
@@ -38,7 +40,7 @@ export async function revalidate(parts: Revalidation): Promise<Revalidated> {
   const failed = createFailedAttempts();
   const host = { ...parts.execute.host, record: store.record, recordFailedAttempt: failed.add };
   const executed = await execute(parts.scenarios, { ...parts.execute, host });
-  if (parts.execute.signal.aborted) return { result: 'stopped', why: 'the run was stopped during the repetition', judged: [], shifts: [], guards: [], executed };
+  if (parts.execute.signal.aborted) return { result: 'stopped', why: 'the run was stopped during the repetition', judged: [], shifts: [], guards: [], executed, store };
   const tagsOf = (id: string): readonly string[] => suite.scenarios.find((scenario) => scenario.id === id)?.tags ?? [];
   const judge = (slo: SloDefinition): JudgedSlo => judgeSlo(slo, store.select(slo.objective.metric, slo.where, tagsOf), { failedAttempts: failed.count(slo.objective.metric, slo.where, tagsOf) });
   const earlier = (id: string): JudgedSlo | undefined => before.find((slo) => slo.id === id);
@@ -51,7 +53,7 @@ export async function revalidate(parts: Revalidation): Promise<Revalidated> {
   const guards = parts.guards.map((objective) => ({ before: judgeSlo(guardSlo(objective), inScenarios(parts.store, objective.metric, repeated)), after: judge(guardSlo(objective)) }));
   const shifts = judged.map((after) => shiftOf(earlier(after.id) ?? after, after));
   const guardShifts = [...guards.map((guard) => shiftOf(guard.before, guard.after)), ...held.map((after) => shiftOf(earlier(after.id) ?? after, after))];
-  return { ...verdictOf(judged, guards.map(({ after }) => after), held), judged: [...judged, ...held], shifts, guards: guardShifts, executed };
+  return { ...verdictOf(judged, guards.map(({ after }) => after), held), judged: [...judged, ...held], shifts, guards: guardShifts, executed, store };
 }
 
 function verdictOf(judged: readonly JudgedSlo[], guards: readonly JudgedSlo[], held: readonly JudgedSlo[]): Pick<Revalidated, 'result' | 'why'> {

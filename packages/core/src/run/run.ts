@@ -100,6 +100,7 @@ async function conduct(parts: Conduct): Promise<RunReport> {
   const clock = options.clock ?? systemClock;
   const log = options.log ?? QUIET;
   const begin = clock.now();
+  const reportMs = options.budget?.report ?? REPORT_MS;
   const fold = createFold();
   stream.subscribe({ name: 'report', lossless: true, on: (event: RunEvent) => fold.on(event) });
   // What goes wrong before the log is open waits for it, so that run_start is the first event and nothing is missing from the log.
@@ -121,8 +122,8 @@ async function conduct(parts: Conduct): Promise<RunReport> {
   const waiting = early;
   early = undefined;
   for (const publish of waiting) publish();
-  const decided = await cycle({ ...parts, begin, redactor: parts.redactor, host: (record, recordFailedAttempt) => createStepHost({ suite, clock, log, seed: parts.plan.seed, directory, publish: (draft) => stream.publish(draft), record, recordFailedAttempt }), concurrency: concurrencyOf(options) });
-  await stream.drain(signal.aborted ? CANCELLED_REPORT_MS : REPORT_MS, signal).then((late) => late.forEach((name) => warn(name, `${name} was too slow for the events of this run`)));
+  const decided = await cycle({ ...parts, begin, soFar: () => fold.report(), host: (record, recordFailedAttempt) => createStepHost({ suite, clock, log, seed: parts.plan.seed, directory, publish: (draft) => stream.publish(draft), record, recordFailedAttempt }), concurrency: concurrencyOf(options) });
+  await stream.drain(signal.aborted ? CANCELLED_REPORT_MS : reportMs, signal).then((late) => late.forEach((name) => warn(name, `${name} was too slow for the events of this run`)));
   // Before the last event, so that what is lost is on the record; the last event itself is sent when the sinks are closed.
   await Promise.all(sinks.map((sink) => sink.flush(signal.aborted ? CANCELLED_REPORT_MS : 3_000)));
   const giveUp = async (): Promise<void> => {
@@ -140,7 +141,7 @@ async function conduct(parts: Conduct): Promise<RunReport> {
   ended = true;
   await Promise.all(sinks.map((sink) => sink.close(CANCELLED_REPORT_MS)));
   const report = fold.report();
-  await reporters.finish(report, REPORT_MS);
+  await reporters.finish(report, reportMs);
   if (options.runs !== undefined) await linkLatest(options.runs, id);
   log.debug(`run ${id} started ${started.toISOString()} ended ${report.ended}`);
   return report;

@@ -61,6 +61,10 @@ function wordsOf(event: RunEvent): string {
     case 'alert_fired':
     case 'alert_cleared':
       return alertText(event);
+    case 'incident_opened':
+      return `${event.title} (${event.severity}): ${event.file}`;
+    case 'diagnostics_collected':
+      return `${event.file}${event.alerts.length === 0 ? '' : ` for ${event.alerts.join(', ')}`}`;
     default:
       return '';
   }
