@@ -26,9 +26,10 @@ examples
     if (digest === undefined || more.length > 0) throw new UsageError('name the proposal, as realops ledger shows it');
     const by = personOf(values.by, io);
     const { change, until, recorded } = await approveChange(await stateFolder(suiteArgument, values.state, io), { digest, by, forMs: durationOf(values.for) });
-    const { param, before, after } = change;
+    const { param, use, before, after, stateless } = change;
+    const what = stateless ? `${param} (${use}) may be done` : `${param} may be changed from ${JSON.stringify(before)} to ${JSON.stringify(after)}`;
     if (values.json) io.out.write(`${JSON.stringify({ digest, param, before, after, by, until: until.toISOString(), recorded }, null, 2)}\n`);
-    else io.out.write(`${param} may be changed from ${JSON.stringify(before)} to ${JSON.stringify(after)} once, until ${until.toISOString().slice(0, 16).replace('T', ' ')} UTC${recorded ? '' : '; the process that holds the ledger takes it up'}\n`);
+    else io.out.write(`${what} once, until ${until.toISOString().slice(0, 16).replace('T', ' ')} UTC${recorded ? '' : '; the process that holds the ledger takes it up'}\n`);
     return EXIT.healthy;
   },
 };

@@ -43,7 +43,7 @@ export async function main(args: readonly string[], io: CliIo): Promise<number> 
     if (rest.includes('--help') || rest.includes('-h')) return io.out.write(`${command.help}\n`), EXIT.healthy;
     return await command.run(rest, io);
   } catch (error) {
-    return explain(error, name, rest.includes('--verbose'), io);
+    return await explain(error, name, rest.includes('--verbose'), io);
   }
 }
 
@@ -51,12 +51,16 @@ export async function main(args: readonly string[], io: CliIo): Promise<number> 
 const COULD_NOT_RUN: ReadonlySet<string> = new Set(['REALOPS_LOG_WRITE', 'REALOPS_LEDGER_BUSY', 'REALOPS_LEDGER_WRITE', 'REALOPS_JOURNAL_DAMAGED', 'REALOPS_JOURNAL_WRITE']);
 
 /** Bad input and failures with a code become a sentence; anything else is a fault of RealOps. */
-function explain(error: unknown, command: string, verbose: boolean, io: CliIo): number {
+async function explain(error: unknown, command: string, verbose: boolean, io: CliIo): Promise<number> {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof UsageError || code.startsWith('ERR_PARSE_ARGS')) {
     io.error.write(`realops ${command}: ${message}\nhint: realops ${command} --help shows the options\n`);
     return EXIT.invalidInput;
+  }
+  if (code === 'REALOPS_LOAD_FAILED') {
+    const [{ RealopsError }, { problemsOf, showProblems }] = await Promise.all([import('../index.js'), import('./problems.js')]);
+    if (error instanceof RealopsError) return io.error.write(showProblems(problemsOf(error), io)), EXIT.invalidInput;
   }
   const hint = error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? `\nhint: ${error.hint}` : '';
   if (code.startsWith('REALOPS_') && code !== 'REALOPS_INTERNAL') {

@@ -11,7 +11,7 @@ export const STATE_HELP = '  --state DIR     the state folder (default .realops 
 /** The state folder of a suite: as given, or `.realops` beside its file. */
 export async function stateFolder(suiteArgument: string, given: string | undefined, io: CliIo): Promise<string> {
   if (given !== undefined) return resolve(io.cwd, given);
-  return stateFolderOf(resolve(io.cwd, suiteArgument));
+  return resolve(io.cwd, await stateFolderOf(suiteArgument));
 }
 
 /** Who gives a command, for the ledger. */

@@ -191,9 +191,14 @@ function isOver({ expires_ms, intendedAt }: Change, now: number): boolean {
 }
 
 /** Whether a newer change of the same value is in force, or may be. */
-function isCovered({ changes }: LedgerState, change: Change): boolean {
+function isCovered(state: LedgerState, change: Change): boolean {
+  return coverOf(state, change) !== undefined;
+}
+
+/** The newest change that stands on this one: it changed the same value later and is in force, so that the older value is not there to be put back. */
+export function coverOf({ changes }: LedgerState, change: Change): Change | undefined {
   const newer = changes.slice(changes.findIndex(({ id }) => id === change.id) + 1);
-  return newer.some((each) => each.param === change.param && (inFlight(each) || each.status === 'failed' || each.status === 'kept'));
+  return newer.findLast((each) => each.param === change.param && (inFlight(each) || each.status === 'failed' || each.status === 'kept'));
 }
 
 function newestFirst(state: LedgerState, which: (change: Change) => boolean): readonly Change[] {

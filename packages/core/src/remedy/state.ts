@@ -44,7 +44,7 @@ export interface LedgerState {
   readonly changes: readonly Change[];
   readonly issues: ReadonlyMap<string, Issue>;
   readonly approvals: ReadonlyMap<string, Approval>;
-  /** The newest proposal for each digest that was not carried out. */
+  /** By digest: the newest proposal of each remedy for what it changes that was not carried out, as long as its issue is not over. */
   readonly proposals: ReadonlyMap<string, { readonly change: ChangeFacts; readonly why: string; readonly at: number }>;
   /** The verdicts of past loops, newest first. */
   readonly past: readonly { readonly loop: number; readonly verdicts: { readonly [slo: string]: string } }[];
@@ -73,7 +73,7 @@ export function foldRecord(before: LedgerState, record: LedgerRecord, at: number
     case 'loop':
       return { ...state, loop: Math.max(state.loop, record.loop) };
     case 'proposed':
-      return { ...state, proposals: new Map(state.proposals).set(record.change.digest, { change: record.change, why: record.why, at: state.time }) };
+      return { ...state, proposals: propose(state, record.change, record.why) };
     case 'intent': {
       const change: Change = { ...record.change, status: 'intended', intendedAt: state.time, endedAt: null, approval: record.approval, reason: null, why: null, found: null };
       return { ...useUp(state, record.approval, record.change.digest), changes: [...withoutOld(state), change] };
@@ -105,6 +105,12 @@ export function foldRecord(before: LedgerState, record: LedgerRecord, at: number
 
 function asked(state: LedgerState, request: string | undefined): LedgerState {
   return request === undefined ? state : { ...state, requests: new Set(state.requests).add(request) };
+}
+
+/** A remedy that proposes another change of the same value has withdrawn its earlier proposal; a permission for that one stays good. */
+function propose({ proposals, time }: LedgerState, change: ChangeFacts, why: string): LedgerState['proposals'] {
+  const others = [...proposals].filter(([, { change: earlier }]) => earlier.remedy !== change.remedy || earlier.param !== change.param);
+  return new Map([...others, [change.digest, { change, why, at: time }]]);
 }
 
 /** An approval serves once; a proposal that is carried out is none any more. */
@@ -161,5 +167,6 @@ function endLoop(state: LedgerState, { loop, red, green, verdicts }: LedgerRecor
     issues.set(name, { ...issue, failures, manual: issue.manual ?? (failures >= MOST_FAILURES ? `${failures} loops in a row ended with it unsolved` : null) });
   }
   for (const name of green) issues.set(name, { ...issueOf(state, name), attempts: 0, failures: 0 });
-  return { ...keepAttempts(state, green), issues, past: [{ loop, verdicts }, ...state.past].slice(0, PAST_LOOPS) };
+  const proposals = new Map([...state.proposals].filter(([, { change }]) => !green.includes(change.issue)));
+  return { ...keepAttempts(state, green), issues, proposals, past: [{ loop, verdicts }, ...state.past].slice(0, PAST_LOOPS) };
 }

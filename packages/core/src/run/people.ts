@@ -1,20 +1,13 @@
 import { RealopsError } from '../errors/index.js';
 import { OWN_PID } from '../journal/index.js';
+import type { LedgerView } from '../model/ledger.js';
 import { readLedger, recordsOf } from '../remedy/ledger.js';
-import { listChanges, type LedgerEntry } from '../remedy/listing.js';
+import { listChanges } from '../remedy/listing.js';
 import type { ChangeFacts } from '../remedy/records.js';
 import { openLedger, readLedgerRecords } from '../remedy/store.js';
 import { suggestion } from '../text/index.js';
 import { systemClock, type Clock } from '../time/index.js';
 import { leaveRequest, recordRequest, type LedgerRequest } from './requests.js';
-
-/** What a ledger says to people. */
-export interface LedgerView {
-  /** Every change that was made or proposed, oldest first. */
-  readonly changes: readonly LedgerEntry[];
-  /** The issues it knows; `manual` says why a person is needed, or is null. */
-  readonly issues: readonly { readonly issue: string; readonly attempts: number; readonly failures: number; readonly manual: string | null }[];
-}
 
 /**
  * Reads the ledger of a state folder, also while a run or loop holds it; empty when there is none.
@@ -26,23 +19,32 @@ export async function viewLedger(state: string): Promise<LedgerView> {
   return { changes: listChanges(records), issues: [...issues].map(([issue, known]) => ({ issue, ...known })) };
 }
 
+/** A permission is good for a year at most. */
+export const LONGEST_APPROVAL_MS = 365 * 24 * 60 * 60_000;
+
 /** Who allows one change, and until when. */
 export interface ApproveOptions {
   /** The digest of the proposal. */
   readonly digest: string;
   readonly by: string;
+  /** How long the permission is good: more than 0, at most {@link LONGEST_APPROVAL_MS}. */
   readonly forMs: number;
   readonly clock?: Clock;
 }
 
 /**
  * Allows exactly one proposed change, once, for a time. `recorded` is false when another process holds the ledger: it takes the permission up at its next step.
- * @throws RealopsError REALOPS_VALUE_INVALID when there is no such proposal
+ * @throws RealopsError REALOPS_VALUE_INVALID when there is no such proposal (any more), or for a time that is none
  */
 export async function approveChange(state: string, { digest, by, forMs, clock = systemClock }: ApproveOptions): Promise<{ readonly change: ChangeFacts; readonly until: Date; readonly recorded: boolean }> {
-  const { proposals } = readLedger(recordsOf(await readLedgerRecords(state)));
+  if (!(forMs > 0 && forMs <= LONGEST_APPROVAL_MS)) throw new RealopsError('REALOPS_VALUE_INVALID', 'a permission is good for more than 0 s and at most 365 days');
+  const { proposals, changes } = readLedger(recordsOf(await readLedgerRecords(state)));
   const proposal = proposals.get(digest);
-  if (proposal === undefined) throw new RealopsError('REALOPS_VALUE_INVALID', `there is no proposal "${digest}"`, { hint: proposals.size === 0 ? 'nothing is proposed' : suggestion(digest, proposals.keys(), 'proposals') });
+  const made = changes.findLast((change) => change.digest === digest);
+  if (proposal === undefined) {
+    const what = made === undefined ? `there is no proposal "${digest}"` : `the proposal ${digest} was carried out already: it is change ${made.id}`;
+    throw new RealopsError('REALOPS_VALUE_INVALID', what, { hint: proposals.size === 0 ? 'nothing is proposed now' : suggestion(digest, proposals.keys(), 'proposals') });
+  }
   const until = clock.wall().getTime() + forMs;
   const recorded = await ask(state, { kind: 'approve', digest, by, until }, clock, `approve by ${by}`);
   return { change: proposal.change, until: new Date(until), recorded };

@@ -3,9 +3,9 @@ import { OWN_PID } from '../journal/index.js';
 import type { Logger } from '../model/step-type.js';
 import type { Suite } from '../model/suite.js';
 import { drive } from '../remedy/drive.js';
-import { undo } from '../remedy/machine.js';
+import { coverOf, undo } from '../remedy/machine.js';
 import { sameValue } from '../remedy/same.js';
-import type { Change } from '../remedy/state.js';
+import type { Change, LedgerState } from '../remedy/state.js';
 import { openLedger } from '../remedy/store.js';
 import { suggestion } from '../text/index.js';
 import { systemClock, type Clock } from '../time/index.js';
@@ -29,13 +29,14 @@ const QUIET: Logger = { debug: () => undefined, info: () => undefined, warn: () 
 
 /**
  * Undoes one change because a person asks: never held up by a limit, and never over a value that someone else has set. Gives the change as it stands afterwards.
- * @throws RealopsError REALOPS_LEDGER_BUSY while a run or loop holds the ledger; REALOPS_VALUE_INVALID for a change that is not in force
+ * @throws RealopsError REALOPS_LEDGER_BUSY while a run or loop holds the ledger; REALOPS_VALUE_INVALID for a change that is not in force, that
+ * a later one stands on, or that has nothing to put back
  */
 export async function undoChange(suite: Suite, options: UndoOptions): Promise<Change> {
   const { state: folder, id, by, clock = systemClock, log = QUIET } = options;
   await using held = await openLedger({ folder, clock, owner: `undo ${id} by ${by}`, pid: OWN_PID });
   const { ledger } = held;
-  const change = findChange(ledger.state().changes, id);
+  const change = findChange(ledger.state(), id);
   const host = createStepHost({ suite, clock, log, seed: 0, directory: undefined, publish: () => undefined, record: () => undefined, recordFailedAttempt: () => undefined });
   const io = { suite, host, runId: `undo-${id}` };
   const world = {
@@ -51,11 +52,14 @@ export async function undoChange(suite: Suite, options: UndoOptions): Promise<Ch
   return findAny(ledger.state().changes, id);
 }
 
-function findChange(changes: readonly Change[], id: string): Change {
-  const change = findAny(changes, id);
+function findChange(state: LedgerState, id: string): Change {
+  const change = findAny(state.changes, id);
   if (change.status === 'undone' || change.status === 'aborted' || change.status === 'conflict') {
     throw new RealopsError('REALOPS_VALUE_INVALID', `change ${id} of ${change.param} is not in force: ${change.status === 'undone' ? 'it was rolled back already' : change.status === 'aborted' ? 'nothing was changed' : 'someone else changed the value'}`);
   }
+  if (change.stateless) throw new RealopsError('REALOPS_VALUE_INVALID', `change ${id} cannot be undone: ${change.rollback}`);
+  const cover = coverOf(state, change);
+  if (cover !== undefined) throw new RealopsError('REALOPS_VALUE_INVALID', `change ${cover.id} of ${change.param} stands on change ${id}`, { hint: `undo change ${cover.id} first` });
   return change;
 }
 
