@@ -22,8 +22,8 @@ export function endLines(report: RunReport, directory: string | null, columns: n
     ...(left > 0 ? ['', `  and ${left} further cause${left === 1 ? '' : 's'}: see summary.md`] : []),
     ...(table.length === 0 ? [] : ['', ...table]),
     ...(remedies.length === 0 ? [] : ['', ...remedies]),
-    ...notes('To do', report.manual_actions.map(({ what, command }) => `${plainLine(what)}${command === null ? '' : `: ${plainLine(command)}`}`), columns, style),
-    ...notes('Warning', report.warnings.map(({ about, message }) => `${plainLine(about)}: ${plainLine(message)}`), columns, style),
+    ...notes('To do', report.manual_actions.map(({ what, command }) => ({ text: plainLine(what), command })), columns, style),
+    ...notes('Warning', report.warnings.map(({ about, message }) => ({ text: `${plainLine(about)}: ${plainLine(message)}`, command: null })), columns, style),
     '',
     ...outcomeLines(report, columns, style),
     `  ${countWords(report)} · ${rowWords(report)} · exit ${report.exit_code}`,
@@ -42,10 +42,12 @@ function outcomeLines(report: RunReport, columns: number, style: Style): readonl
   return wrapWords(text, columns - 2).map((line, index) => `  ${index === 0 ? colourOutcome(report, line, style) : line}`);
 }
 
-function notes(word: string, texts: readonly string[], columns: number, style: Style): readonly string[] {
+/** What has to be said at the end; a command stands on its own line, unbroken, so that it can be copied. */
+function notes(word: string, texts: readonly { readonly text: string; readonly command: string | null }[], columns: number, style: Style): readonly string[] {
   if (texts.length === 0) return [];
   const shown = texts.slice(0, 20);
-  const lines = shown.flatMap((text) => wrapWords(text, columns - 12).map((line, index) => `  ${style.unsure((index === 0 ? word : '').padEnd(8))}  ${line}`));
+  const lines = shown.flatMap(({ text, command }) =>
+    [...wrapWords(command === null ? text : `${text}:`, columns - 12), ...(command === null ? [] : [plainLine(command)])].map((line, index) => `  ${style.unsure((index === 0 ? word : '').padEnd(8))}  ${line}`));
   return ['', ...lines, ...(texts.length > shown.length ? [`            and ${texts.length - shown.length} more: see summary.md`] : [])];
 }
 

@@ -65,7 +65,7 @@ export function remedyRecord(report: RunReport, columns: number, style: Style): 
 function changeLines(change: RemediationReport, report: RunReport, columns: number, style: Style): readonly string[] {
   const { state, command, why, title, remedy } = change;
   if (state === 'proposed') {
-    return [...line('Proposal', `${remedyText(change)} (${plainLine(title)}): ${plainLine(why)}`, columns, style.unsure), ...(command === null ? [] : line('', `allow it: ${plainLine(command)}`, columns, style.unsure))];
+    return [...line('Proposal', `${remedyText(change)} (${plainLine(title)}): ${plainLine(why)}`, columns, style.unsure), ...(command === null ? [] : commandLine('allow it', plainLine(command)))];
   }
   const undo = undoCommand(change, report);
   const colour = state === 'kept' ? style.good : state === 'failed' || state === 'conflict' ? style.bad : style.unsure;
@@ -73,8 +73,13 @@ function changeLines(change: RemediationReport, report: RunReport, columns: numb
     ...line('Remedy', `${changeText(change)} (${plainLine(remedy)}, change ${plainLine(change.id)})`, columns, style.strong),
     ...line('Validation', resultText(change), columns, colour),
     ...change.guards.flatMap((guard) => line('Guard', shiftText(guard), columns, style.dim)),
-    ...(undo === null || beforeAfter(change) === '' ? [] : line('', `undo: ${undo}`, columns, style.dim)),
+    ...(undo === null || beforeAfter(change) === '' ? [] : commandLine('undo', undo, style.dim)),
   ];
+}
+
+/** A command is never broken, so that it can be copied. */
+function commandLine(word: string, command: string, style: (text: string) => string = (text) => text): readonly string[] {
+  return [`${' '.repeat(WORD + 2)}${style(`${word}: ${command}`)}`];
 }
 
 function line(word: string, text: string, columns: number, style: (text: string) => string): readonly string[] {

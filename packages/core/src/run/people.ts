@@ -20,14 +20,14 @@ export async function viewLedger(state: string): Promise<LedgerView> {
 }
 
 /** A permission is good for a year at most. */
-export const LONGEST_APPROVAL_MS = 365 * 24 * 60 * 60_000;
+const LONGEST_APPROVAL_MS = 365 * 24 * 60 * 60_000;
 
 /** Who allows one change, and until when. */
 export interface ApproveOptions {
   /** The digest of the proposal. */
   readonly digest: string;
   readonly by: string;
-  /** How long the permission is good: more than 0, at most {@link LONGEST_APPROVAL_MS}. */
+  /** How long the permission is good: more than 0, at most 365 days. */
   readonly forMs: number;
   readonly clock?: Clock;
 }
