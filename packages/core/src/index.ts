@@ -19,6 +19,8 @@ import type { Suite } from './model/suite.js';
 import { builtInNotifiers } from './notifiers/index.js';
 import type { Plugin } from './plugin.js';
 import { evidence, reporters } from './reporters/index.js';
+import { loop as loopSuite } from './run/loop.js';
+import type { Loop, LoopOptions } from './run/loop-options.js';
 import type { Run, RunOptions } from './run/options.js';
 import { run as runSuite } from './run/run.js';
 import { builtInSteps } from './steps/index.js';
@@ -49,6 +51,14 @@ export function run(suite: Suite, options: RunOptions = {}): Run {
   const chosen = options.reporters ?? suite.reporters;
   const always: readonly ReporterUse[] = evidence.filter(({ name }) => !chosen.some(({ type }) => type.name === name)).map((type) => ({ type, options: {} }));
   return runSuite(suite, { ...options, reporters: options.runs === undefined ? chosen : [...always, ...chosen] });
+}
+
+/**
+ * Runs a suite again and again as its `loop:` says, under one hold of its ledger. Remedies are applied unless told otherwise.
+ * Everything that may go wrong, e.g. that another process controls the system, is told by `ended`.
+ */
+export function loop(suite: Suite, options: LoopOptions): Loop {
+  return loopSuite(suite, options, run);
 }
 
 /** The state folder of a suite when none is named: `.realops` beside its file. Takes the file or its folder. */
@@ -85,4 +95,7 @@ export type { Scenario, Step, Suite } from './model/suite.js';
 export type { Outcome, StepOutcome } from './model/words.js';
 export type { Plugin } from './plugin.js';
 export { ENGINE_VERSION } from './run/version.js';
+export type { FollowUp } from './run/follow-up.js';
+export type { Loop, LoopOptions } from './run/loop-options.js';
+export type { LoopStatus } from './run/loop-status.js';
 export type { Run, RunOptions } from './run/options.js';

@@ -8,6 +8,8 @@ export interface CliIo {
   readonly error: Output;
   /** Aborts at the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
+  /** Calls back whenever the process is asked to read its files again (SIGHUP). */
+  readonly onReload?: (call: () => void) => void;
 }
 
 /** A command line that cannot be understood; shown with a pointer to `--help`. */

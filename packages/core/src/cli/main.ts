@@ -6,6 +6,7 @@ import { UsageError, type CliIo, type Command } from './io.js';
 const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly load: () => Promise<Command> } } = {
   check: { summary: 'check suites without running anything', load: async () => (await import('./check.js')).check },
   run: { summary: 'run a suite once and judge its SLOs', load: async () => (await import('./run.js')).run },
+  loop: { summary: 'run a suite again and again, and heal what fails', load: async () => (await import('./loop.js')).loop },
   list: { summary: 'list the scenarios and SLOs of a suite', load: async () => (await import('./list.js')).list },
   replay: { summary: 'rebuild every report from an event log, byte for byte', load: async () => (await import('./replay.js')).replay },
   ledger: { summary: 'show every change that remedies made or propose', load: async () => (await import('./ledger.js')).ledger },

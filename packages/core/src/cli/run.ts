@@ -1,26 +1,10 @@
-import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { load, RealopsError, run as runSuite, type ReporterUse, type RunOptions, type Suite } from '../index.js';
+import { run as runSuite, type RunOptions } from '../index.js';
 import { EXIT, EXIT_HELP } from './exit-codes.js';
-import { UsageError, type Command } from './io.js';
-import { createLogger } from './logger.js';
-import { problemsAsJson, problemsOf, showProblems } from './problems.js';
-import { stateFolder } from './state.js';
+import type { Command } from './io.js';
+import { loadNamed, modeOf, RUN_OPTIONS, runOptions, suiteNamed, wholeNumber } from './run-options.js';
 
-const OPTIONS = {
-  runs: { type: 'string', default: 'runs' },
-  tag: { type: 'string', multiple: true },
-  scenario: { type: 'string', multiple: true },
-  row: { type: 'string', multiple: true },
-  concurrency: { type: 'string' },
-  seed: { type: 'string' },
-  reporter: { type: 'string', multiple: true },
-  remediate: { type: 'string', default: 'propose' },
-  state: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  quiet: { type: 'boolean', default: false },
-  verbose: { type: 'boolean', default: false },
-} as const;
+const OPTIONS = { ...RUN_OPTIONS, row: { type: 'string', multiple: true }, remediate: { type: 'string', default: 'propose' } } as const;
 
 /** `realops run`: one pass over a suite. */
 export const run: Command = {
@@ -53,63 +37,16 @@ examples
   realops run examples/alice --concurrency 8 --reporter console --reporter github`,
   async run(args, io) {
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-    const [suiteArgument, ...more] = positionals;
-    if (suiteArgument === undefined || more.length > 0) throw new UsageError(suiteArgument === undefined ? 'name the suite to run' : 'name one suite; use include for more files');
-    let suite: Suite;
-    try {
-      suite = await load([suiteArgument], { env: io.env });
-    } catch (error) {
-      if (!(error instanceof RealopsError)) throw error;
-      if (values.json) io.out.write(problemsAsJson(problemsOf(error), io));
-      else io.error.write(showProblems(problemsOf(error), io));
-      return EXIT.invalidInput;
-    }
+    const suiteArgument = suiteNamed(positionals, 'run');
+    const suite = await loadNamed(suiteArgument, values, io);
+    if (suite === undefined) return EXIT.invalidInput;
     const options: RunOptions = {
-      runs: resolve(io.cwd, values.runs),
-      state: await stateFolder(suiteArgument, values.state, io),
-      ...(values.state === undefined ? {} : { stateArgument: values.state }),
+      ...(await runOptions(suite, suiteArgument, values, io)),
       remediate: modeOf(values.remediate),
-      ...(values.scenario === undefined ? {} : { scenarios: values.scenario }),
-      ...(values.tag === undefined ? {} : { tags: values.tag }),
       ...(values.row === undefined ? {} : { rows: values.row.map((row) => wholeNumber('--row', row, 1)) }),
-      ...(values.concurrency === undefined ? {} : { concurrency: wholeNumber('--concurrency', values.concurrency, 1) }),
-      ...(values.seed === undefined ? {} : { seed: wholeNumber('--seed', values.seed, 0) }),
-      reporters: chooseReporters(suite, values.reporter, values),
-      output: io.out,
-      signal: io.signal,
-      suiteArgument: relative(io.cwd, resolve(io.cwd, suiteArgument)) || '.',
-      log: await createLogger(values.verbose, io.error),
     };
-    const running = runSuite(suite, options);
-    const report = await running.report;
+    const report = await runSuite(suite, options).report;
     if (values.json) io.out.write(`${JSON.stringify(report, null, 2)}\n`);
     return report.exit_code;
   },
 };
-
-/** The reporters of the suite, or those named on the command line; with `--json` nothing but the object goes to the output. */
-function chooseReporters(suite: Suite, named: readonly string[] | undefined, values: { readonly json: boolean; readonly quiet: boolean }): readonly ReporterUse[] {
-  const chosen = named === undefined ? suite.reporters : named.flatMap((name) => name.split(',')).map((name) => findReporter(suite, name.trim()));
-  const printing = ['console', 'github'];
-  return chosen
-    .filter(({ type }) => !values.json || !printing.includes(type.name))
-    .map((use) => (use.type.name === 'console' && values.quiet ? { ...use, options: { ...use.options, quiet: true } } : use));
-}
-
-function findReporter(suite: Suite, name: string): ReporterUse {
-  const type = suite.reporterTypes.get(name);
-  if (type === undefined) throw new UsageError(`there is no reporter "${name}"; there are ${[...suite.reporterTypes.keys()].join(', ')}`);
-  return { type, options: suite.reporters.find((use) => use.type === type)?.options ?? {} };
-}
-
-function modeOf(text: string): NonNullable<RunOptions['remediate']> {
-  if (text === 'off' || text === 'propose' || text === 'apply') return text;
-  throw new UsageError(`--remediate takes off, propose or apply, got "${text}"`);
-}
-
-function wholeNumber(option: string, text: string, least: number): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < least) throw new UsageError(`${option} takes a whole number of at least ${least}, got "${text}"`);
-  return number;
-}
-

@@ -18,18 +18,25 @@ export interface Ledger {
    * @throws RealopsError when it could not be made durable; nothing is folded then.
    */
   append(record: LedgerRecord): Promise<void>;
+  /** Whether a record could not be made durable; opening the ledger anew finds out how it stands. */
+  readonly failed: boolean;
 }
 
 /** The ledger that a journal holds. */
 export function createLedger(journal: LedgerJournal): Ledger {
   let state = readLedger(recordsOf(journal.records));
+  let failed = false;
   return {
     state: () => state,
+    get failed() {
+      return failed;
+    },
     async append(record) {
       try {
         const { at } = await journal.append(asJson(record));
         state = foldRecord(state, record, at);
       } catch (error) {
+        failed = true;
         throw asRealopsError(error, 'REALOPS_LEDGER_WRITE');
       }
     },

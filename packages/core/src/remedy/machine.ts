@@ -44,10 +44,15 @@ export type AttemptEnd = 'kept' | 'failed' | 'undone' | 'nothing-done' | 'confli
 
 /** The first thing of every session: finishes what an earlier one left, then takes a loop number. Gives the changes that could not be finished. */
 export function* boot(view: MachineView, run: string): Protocol<readonly string[]> {
-  for (const change of newestFirst(view.state(), inFlight)) yield* finish(view, change);
-  yield* undoAllDue(view);
+  yield* recover(view);
   yield { do: 'append', record: { type: 'loop', loop: view.state().loop + 1, run } };
   return view.state().changes.filter(inFlight).map(({ id }) => id);
+}
+
+/** Finishes what an earlier session left in flight, and undoes what must not stay. */
+export function* recover(view: MachineView): Protocol<void> {
+  for (const change of newestFirst(view.state(), inFlight)) yield* finish(view, change);
+  yield* undoAllDue(view);
 }
 
 /** Makes one change, validates it, and keeps or undoes it. The change carries the number of the present loop. */

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors/index.js';
 import type { RunEvent } from '../events/event.js';
 import type { RunReport } from '../events/report.js';
 import type { Output, ReporterUse } from '../model/outlet.js';
@@ -37,6 +38,8 @@ export interface RunOptions extends PlanFilter {
   readonly budget?: PhaseBudget;
   /** Takes what alerts ask to be run next (`retest`, `remediate`); by default the report says with which command a person would. */
   readonly onFollowUp?: (next: FollowUp) => void;
+  /** What a person should know before anything else, e.g. that loops were missed; told as warnings. */
+  readonly notices?: readonly { readonly about: string; readonly code: ErrorCode; readonly message: string }[];
   /** For tests of crashes: called by name before and after everything that a remedy does. */
   readonly failPoint?: (name: string) => Promise<void> | void;
   /** How long `finally` steps and closing may take after a cancellation; 800 ms by default. */

@@ -119,6 +119,7 @@ async function conduct(parts: Conduct): Promise<RunReport> {
   const sinks = await openSinks(suite, stream, { clock, log, warn: (about, message) => (ended ? tell : warn)(about, message) });
   const end = (outcome: Outcome, reason: string): void => stream.publish({ event: 'run_end', outcome, exit_code: EXIT_CODES[outcome], duration_ms: Math.round(clock.now() - begin), reason });
   publishStart(parts, stream);
+  for (const notice of options.notices ?? []) stream.publish({ event: 'warning', ...notice });
   const waiting = early;
   early = undefined;
   for (const publish of waiting) publish();

@@ -4,13 +4,11 @@ import type { Logger } from '../model/step-type.js';
 import type { Suite } from '../model/suite.js';
 import { drive } from '../remedy/drive.js';
 import { coverOf, undo } from '../remedy/machine.js';
-import { sameValue } from '../remedy/same.js';
 import type { Change, LedgerState } from '../remedy/state.js';
 import { openLedger } from '../remedy/store.js';
 import { suggestion } from '../text/index.js';
 import { systemClock, type Clock } from '../time/index.js';
-import { withAction } from './action-context.js';
-import { createStepHost } from './step-host.js';
+import { betweenRuns } from './between-runs.js';
 
 /** How a change is undone by a person. */
 export interface UndoOptions {
@@ -37,18 +35,8 @@ export async function undoChange(suite: Suite, options: UndoOptions): Promise<Ch
   await using held = await openLedger({ folder, clock, owner: `undo ${id} by ${by}`, pid: OWN_PID });
   const { ledger } = held;
   const change = findChange(ledger.state(), id);
-  const host = createStepHost({ suite, clock, log, seed: 0, directory: undefined, publish: () => undefined, record: () => undefined, recordFailedAttempt: () => undefined });
-  const io = { suite, host, runId: `undo-${id}` };
-  const world = {
-    read: (facts: Change) => withAction(io, facts, 'read', (action, parameters, context) => action.read(parameters, context)),
-    write: (facts: Change, value: Parameters<typeof sameValue>[0]) => withAction(io, facts, 'write', (action, parameters, context) => action.write(parameters, value, context)),
-    settleMs: ({ param }: { readonly param: string }) => suite.knobs.get(param)?.settleMs ?? 2_000,
-    validate: () => Promise.resolve({ result: 'inconclusive' as const, why: 'a change that is undone is not validated' }),
-    recorded: () => undefined,
-    ...(options.failPoint === undefined ? {} : { failPoint: options.failPoint }),
-  };
-  const view = { state: ledger.state, now: () => Math.max(clock.wall().getTime(), ledger.state().time), same: sameValue };
-  await drive(undo(view, change, 'asked', by), { ledger, world, clock, same: sameValue });
+  const { drives, view } = betweenRuns({ suite, ledger, clock, log, about: `undo-${id}`, failPoint: options.failPoint });
+  await drive(undo(view, change, 'asked', by), drives);
   return findAny(ledger.state().changes, id);
 }
 
