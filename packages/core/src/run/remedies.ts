@@ -53,7 +53,7 @@ export async function openRemedies(parts: OpenRemediesParts): Promise<Remedies> 
   } catch (error) {
     const failure = asRealopsError(error, 'REALOPS_LEDGER_WRITE');
     if (failure.code !== 'REALOPS_LEDGER_BUSY') throw failure;
-    stream.publish({ event: 'warning', about: 'remedies', code: failure.code, message: `off in this run, and so are alerts: ${failure.message}` });
+    stream.publish({ event: 'warning', about: 'remedies', code: failure.code, message: `off in this run${suite.alerts.length > 0 ? ', and so are alerts' : ''}: ${failure.message}` });
     return nothing(await historyIn(folder, parts.host), undefined);
   }
   if (held.sealed > 0) stream.publish({ event: 'warning', about: 'ledger', code: 'REALOPS_JOURNAL_WRITE', message: `an unfinished record of ${held.sealed} bytes was moved aside; it was never acted on` });
