@@ -37,7 +37,7 @@ export function run(suite: Suite, options: RunOptions = {}): Run {
   const stop = new AbortController();
   // Every row under way listens to it; their number is bounded by the lanes.
   setMaxListeners(0, stop.signal);
-  const cancel = (reason?: unknown): void => stop.abort(reason instanceof RealopsError ? reason : new RealopsError('REALOPS_CANCELLED', 'the run was cancelled', { cause: reason }));
+  const cancel = (reason?: unknown): void => stop.abort(reason instanceof RealopsError ? reason : new RealopsError('REALOPS_CANCELLED', reason instanceof Error && reason.message !== '' ? reason.message : typeof reason === 'string' ? reason : 'the run was cancelled', { cause: reason }));
   const follow = (): void => cancel(options.signal?.reason);
   if (options.signal?.aborted === true) follow();
   else options.signal?.addEventListener('abort', follow, { once: true });

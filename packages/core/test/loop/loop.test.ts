@@ -147,7 +147,7 @@ describe('a loop', () => {
     await writeFile(file, 'version: 1\nsuite: [');
     const report = await again.ended;
     expect(report?.suite).toBe('slow');
-    expect(report?.warnings.map(({ code }) => code)).toEqual(['REALOPS_LOAD_FAILED']);
+    expect(report?.warnings.map(({ code }) => code)).toContain('REALOPS_LOAD_FAILED');
     expect(again.status().problem).toContain('problem');
   });
 
