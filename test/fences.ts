@@ -20,7 +20,8 @@ export function pages(): readonly string[] {
   const top = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
   const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
   const examples = ['custom-plugin', 'embed-in-vitest'].map((name) => `examples/${name}/README.md`);
-  return [...top, ...docs, ...examples];
+  const packages = ['core', 'plugin-voice'].map((name) => `packages/${name}/README.md`);
+  return [...top, ...docs, ...examples, ...packages];
 }
 
 /** The text of a file of the repository. */
