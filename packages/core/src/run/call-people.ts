@@ -13,7 +13,7 @@ import type { FollowUp } from './follow-up.js';
 import { openIncidents, type Incidents } from './incidents.js';
 import type { Insight } from './insight.js';
 import { sendMessages, type Waiting } from './notify.js';
-import type { Call } from './remedy-control.js';
+import type { Call } from './for-people.js';
 import { scenariosOf } from './revalidate.js';
 
 /** What people are called with. */
@@ -35,7 +35,7 @@ export async function callPeople(parts: CallParts): Promise<void> {
   const folder = options.state;
   if (folder === undefined) return;
   const incidents = openIncidents(parts, folder);
-  for (const { about, title, why } of calls) await incidents.open({ about, title, severity: 'critical', reasons: [why] });
+  for (const call of calls) await incidents.open({ ...call, severity: 'critical' });
   if (!remedies.alone || (suite.alerts.length === 0 && !existsSync(alertFile(folder)))) return;
   const kept = await readAlerts(folder, (message) => stream.publish({ event: 'warning', about: 'alerts', code: 'REALOPS_ALERT_STATE', message }));
   const { scope, leading } = await parts.look();

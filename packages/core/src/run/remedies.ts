@@ -88,7 +88,7 @@ export async function openRemedies(parts: OpenRemediesParts): Promise<Remedies> 
       });
       if (treated !== undefined) return treated;
       const why = lost?.message ?? 'the ledger could not be written';
-      return { ...untreated(analysed), needsHuman: true, calls: [{ about: 'ledger', title: 'The ledger of remedies cannot be kept', why }], manual: [{ what: `the ledger could not be kept, so nothing was changed for good: ${why}`, command: null }] };
+      return { ...untreated(analysed), needsHuman: true, calls: [{ about: 'ledger', title: 'The ledger of remedies cannot be kept', reasons: [why] }], manual: [{ what: `the ledger could not be kept, so nothing was changed for good: ${why}`, command: null }] };
     },
     [Symbol.asyncDispose]: () => (options.ledger === undefined ? held[Symbol.asyncDispose]() : Promise.resolve()),
   };

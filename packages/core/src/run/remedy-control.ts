@@ -16,13 +16,14 @@ import type { Ledger } from '../remedy/ledger.js';
 import { attempt, boot, close, type AttemptEnd, type MachineView } from '../remedy/machine.js';
 import type { ChangeFacts, LedgerRecord } from '../remedy/records.js';
 import { sameValue } from '../remedy/same.js';
-import { issueOf, type Change } from '../remedy/state.js';
+import type { Change } from '../remedy/state.js';
 import type { Json } from '../text/index.js';
 import { withAction, type ActionIo } from './action-context.js';
 import type { FailedAttempts } from './analyse.js';
 import { asRemedyChange, candidatesFor } from './candidates.js';
 import type { Executed, ExecuteOptions } from './execute.js';
 import type { Insight } from './insight.js';
+import { callsOf, forPeople, type Call } from './for-people.js';
 import { revalidate, scenariosOf, type Revalidated } from './revalidate.js';
 import { traceId } from './row.js';
 
@@ -51,14 +52,6 @@ export interface Analysed {
   readonly incomplete: string | undefined;
   /** How a repetition is executed; its signal ends the phase. */
   readonly execute: ExecuteOptions;
-}
-
-/** Something that people have to look into as soon as they can. */
-export interface Call {
-  /** The issue or remedy, for a file name. */
-  readonly about: string;
-  readonly title: string;
-  readonly why: string;
 }
 
 /** What came of it. */
@@ -120,20 +113,20 @@ export function createRemedyControl(parts: RemedyControlParts): RemedyControl {
       analysed = seen;
       const { signal } = seen.execute;
       const { diagnosed } = seen.insight;
-      const called = new Map(ledger.state().issues);
+      const before = ledger.state();
       const issues = await issuesOf(seen);
       const decision = decide(ledger.state(), { now: now(), issues, faultActive: existsSync(join(parts.stateFolder, FAULT_MARK)), outstanding, mode: parts.mode });
       for (const { issue, remedy, why } of decision.held) publish({ event: 'remediation_held', issue, remedy, why });
       for (const held of decision.held) if (held.manual) await drive(record({ type: 'manual', issue: held.issue, why: held.why }), drives);
-      let kept = false;
       let end: AttemptEnd | undefined;
       if (decision.kind === 'propose') await propose(decision);
-      if (decision.kind === 'apply' && !signal.aborted) end = await drive(attempt(view, decision.candidate.change, decision.approval), drives);
-      kept = end === 'kept';
+      if (decision.kind === 'apply' && signal.aborted) publish({ event: 'remediation_held', issue: decision.candidate.change.issue, remedy: decision.candidate.change.remedy, why: 'the time for remedies was over' });
+      else if (decision.kind === 'apply') end = await drive(attempt(view, decision.candidate.change, decision.approval), drives);
+      const kept = end === 'kept';
       const slos = kept && revalidated !== undefined ? replaced(seen.slos, revalidated.judged) : seen.slos;
       if (kept) for (const slo of revalidated?.judged ?? []) publish({ event: 'slo_judged', slo });
-      if (!parts.cancelled()) await drive(close(view, redIssues(diagnosed, slos), greenIssues(diagnosed, slos), Object.fromEntries(slos.map(({ id, verdict }) => [id, verdict]))), drives);
-      return { slos, repeated: kept ? revalidated : undefined, kept, ...forPeople(diagnosed, slos, decision), calls: [...newlyManual(called), ...failedCalls(decision, end)] };
+      if (!parts.cancelled()) await drive(close(view, redIssues(diagnosed, slos), seen.incomplete === undefined ? greenIssues(diagnosed, slos) : [], Object.fromEntries(slos.map(({ id, verdict }) => [id, verdict]))), drives);
+      return { slos, repeated: kept ? revalidated : undefined, kept, ...forPeople({ state: ledger.state(), diagnosed, red: redIssues(diagnosed, slos), decision, command }), calls: callsOf({ before, state: ledger.state(), suite, decision, end, why: revalidated?.why }) };
     },
   };
 
@@ -161,42 +154,6 @@ export function createRemedyControl(parts: RemedyControlParts): RemedyControl {
     const { change } = candidate;
     if (!ledger.state().proposals.has(change.digest)) await drive(record({ type: 'proposed', change, why }), drives);
     publish({ event: 'remediation_proposed', change: asRemedyChange(suite, change), digest: change.digest, why, command: command('approve', change.digest) });
-  }
-
-  /** Issues that need a person since this run. */
-  function newlyManual(before: ReadonlyMap<string, { readonly manual: string | null }>): readonly Call[] {
-    return [...ledger.state().issues].flatMap(([issue, { manual }]) => (manual === null || before.get(issue)?.manual === manual ? [] : [{ about: issue, title: issue === UNKNOWN ? 'SLOs without a known cause need a person' : `The issue ${issue} needs a person`, why: manual }]));
-  }
-
-  /** A change that came to nothing, by an action that calls people then. */
-  function failedCalls(decision: Decision, end: AttemptEnd | undefined): readonly Call[] {
-    if (decision.kind !== 'apply' || end === undefined || end === 'kept') return [];
-    const { change } = decision.candidate;
-    const remedy = suite.remedies.find(({ id }) => id === change.remedy);
-    if (remedy?.action.callsPeople !== true) return [];
-    return [{ about: change.remedy, title: `${remedy.title} came to nothing`, why: revalidated?.why ?? (outstanding.length > 0 ? 'the system could not be asked' : `${change.param} did not come about`) }];
-  }
-
-  function forPeople(diagnosed: readonly Diagnosed[], slos: readonly JudgedSlo[], decision: Decision): Pick<Treated, 'manual' | 'seenTo' | 'needsHuman'> {
-    const manual: { readonly what: string; readonly command: string | null }[] = [];
-    const seenTo = new Set<string>();
-    const red = redIssues(diagnosed, slos);
-    for (const issue of red) {
-      const why = issueOf(ledger.state(), issue).manual;
-      if (why === null) continue;
-      manual.push({ what: `${issue === UNKNOWN ? 'SLOs without a known cause' : `the issue ${issue}`} needs a person: ${why}`, command: command('ack', issue) });
-      for (const slo of diagnosed.find(({ diagnosis }) => diagnosis === issue)?.slos ?? []) seenTo.add(slo);
-    }
-    const needsHuman = manual.length > 0;
-    for (const change of ledger.state().changes.filter(({ status }) => status === 'conflict' || status === 'undoing')) {
-      if (issueOf(ledger.state(), change.issue).manual !== null && !red.includes(change.issue)) manual.push({ what: `change ${change.id} of ${change.param} needs a person: ${issueOf(ledger.state(), change.issue).manual ?? ''}`, command: command('ack', change.issue) });
-    }
-    if (decision.kind === 'propose') {
-      manual.push({ what: `allow ${decision.candidate.change.remedy} (${decision.why}): ${decision.candidate.change.param} ${JSON.stringify(decision.candidate.change.before)} → ${JSON.stringify(decision.candidate.change.after)}`, command: command('approve', decision.candidate.change.digest) });
-      for (const slo of decision.candidate.change.slos) seenTo.add(slo);
-    }
-    if (decision.kind === 'apply') for (const slo of decision.candidate.change.slos) seenTo.add(slo);
-    return { manual, seenTo, needsHuman };
   }
 
   function command(name: string, argument: string): string {
