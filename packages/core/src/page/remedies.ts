@@ -21,7 +21,7 @@ export function remedies(report: RunReport): Markup {
   const units = unitsOf(report);
   const cards = treatmentsOf(report).flatMap((treatment) => cardsOf(treatment, report, units));
   const alerts = report.alerts.length === 0 ? NOTHING : html`<h3 class="between">Alerts</h3>${alertTable(report.alerts)}`;
-  return html`<p class="lede">At most one change a run, journaled before it is made and read back after. What failed runs again: the change stays when it holds, and is undone when it does not.</p>${join(cards)}${alerts}${incidentList(report)}`;
+  return html`<p class="lede">At most one change a run, journaled before it is made and read back after. What failed runs again: the change stays when it holds, and is undone when it does not.</p>${join(cards)}${alerts}${incidentTable(report)}`;
 }
 
 function cardsOf({ diagnosis, changes, held }: Treatment, report: RunReport, units: Units): readonly Markup[] {
@@ -99,11 +99,12 @@ function heldList(held: RunReport['held'], alone: boolean): Markup {
 }
 
 /** The files that were written for whoever looks into it; they lie beside the page. */
-function incidentList({ incidents, diagnostics }: RunReport): Markup {
+function incidentTable({ incidents, diagnostics }: RunReport): Markup {
   if (incidents.length + diagnostics.length === 0) return NOTHING;
-  const opened = incidents.map(({ title, severity, file }) => html`<li>${badge(severity === 'critical' ? 'fail' : 'inconclusive', severity)} <bdi>${title}</bdi>: <a href="${fileLink(file)}">${file}</a></li>`);
-  const collected = diagnostics.map((file) => html`<li>diagnostics: <a href="${fileLink(file)}">${file}</a></li>`);
-  return html`<h3 class="between">Incidents</h3><ul class="held">${join([...opened, ...collected])}</ul>`;
+  const link = (file: string): Markup => html`<a href="${fileLink(file)}">${file}</a>`;
+  const opened = incidents.map(({ title, severity, file }): readonly Content[] => [html`<bdi>${title}</bdi>`, badge(severity === 'critical' ? 'fail' : 'inconclusive', severity), link(file)]);
+  const collected = diagnostics.map((file): readonly Content[] => ['Diagnostics', '', link(file)]);
+  return html`<h3 class="between">Incidents</h3>${plainTable('incidents', ['What', 'Severity', 'File'], [...opened, ...collected])}`;
 }
 
 function alertState({ state, severity }: AlertReport): State {
