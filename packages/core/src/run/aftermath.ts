@@ -13,12 +13,15 @@ import { insightOf, withRepetition, type Insight } from './insight.js';
 import { phaseTime } from './phase-time.js';
 import type { Treated } from './remedy-control.js';
 import type { Remedies } from './remedies.js';
+import type { Samples } from './samples.js';
 
 /** What a run knows when it has judged its SLOs, or has found that it cannot run. */
 export interface AftermathParts extends Omit<CycleParts, 'host'> {
   readonly host: StepHost;
   readonly remedies: Remedies;
   readonly recent: RecentEvents;
+  /** States of the machine; undefined when nobody asks for them. */
+  readonly samples: Samples | undefined;
   readonly store: MetricStore;
   readonly failed: FailedAttempts;
   readonly lanes: Omit<ExecuteOptions, 'signal'>;

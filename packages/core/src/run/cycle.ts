@@ -16,6 +16,7 @@ import type { RunOptions } from './options.js';
 import { phaseTime } from './phase-time.js';
 import { runPreflight } from './preflight.js';
 import { openRemedies, type Remedies } from './remedies.js';
+import { startSamples } from './samples.js';
 import { createRowScope } from './scope.js';
 import type { Stream } from './stream.js';
 
@@ -62,8 +63,10 @@ export async function cycle(parts: CycleParts): Promise<CycleEnd> {
   } catch (error) {
     return { outcome: 'could-not-run', reason: `the ledger cannot be used, so nobody knows in what state the system is: ${messageOf(error)}` };
   }
+  // Only alerts ask for them.
+  using samples = suite.alerts.length > 0 && options.state !== undefined ? startSamples(host.clock) : undefined;
   const lanes = { ...runner, concurrency: parts.concurrency, before, ready: () => stream.ready() };
-  const after = { ...parts, remedies, recent, host, store, failed, lanes };
+  const after = { ...parts, remedies, recent, samples, host, store, failed, lanes };
   try {
     await remedies.start();
     stream.publish({ event: 'phase_start', phase: 'preflight' });

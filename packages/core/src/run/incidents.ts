@@ -1,7 +1,7 @@
+import { join } from 'node:path';
 import { incidentId, type Incident } from '../incident/incident.js';
 import { readSystem, type SystemSample } from '../incident/system.js';
 import { writeDiagnostics, writeIncident } from '../incident/write.js';
-import { join } from 'node:path';
 import type { CallParts } from './call-people.js';
 
 /** Why people are called. */
@@ -30,25 +30,25 @@ export function openIncidents(parts: CallParts, state: string): Incidents {
   const bundles: { readonly name: string; readonly what: string }[] = [];
   const written: string[] = [];
   let number = 0;
-  let system: SystemSample | undefined;
-  const form = async ({ about, title, severity, reasons }: Reason): Promise<Omit<Incident, 'system' | 'files'> & { readonly system: SystemSample }> => {
+  let system: readonly SystemSample[] | undefined;
+  const form = async ({ about, title, severity, reasons }: Reason): Promise<Omit<Incident, 'system' | 'files'> & { readonly system: readonly SystemSample[] }> => {
     await stream.drain(1_000, signal);
     number += 1;
     const now = host.clock.wall();
-    system ??= await readSystem(now);
+    system ??= (await parts.samples?.list()) ?? [await readSystem(now)];
     return { id: incidentId(number, about), title, severity, opened: now.toISOString(), reasons, report: parts.report(), events: recent.list(), earlierEvents: recent.dropped, system };
   };
   return {
     async open(reason) {
       const facts = await form(reason);
       const logs = parts.directory === undefined ? [] : [{ name: 'log.jsonl', what: 'every event of the run' }, { name: 'summary.md', what: 'the report' }];
-      const file = await writeIncident({ ...facts, files: [...bundles, ...logs] }, { directory, redactor });
+      const file = await writeIncident({ ...facts, system: facts.system.at(-1) ?? null, files: [...bundles, ...logs] }, { directory, redactor });
       written.push(file);
       stream.publish({ event: 'incident_opened', incident: facts.id, title: reason.title, severity: reason.severity, reasons: reason.reasons, file });
     },
     async collect(reason) {
       const facts = await form(reason);
-      const file = await writeDiagnostics({ ...facts, system: [facts.system] }, { directory, redactor });
+      const file = await writeDiagnostics(facts, { directory, redactor });
       bundles.push({ name: file, what: 'events, answers of failed steps, states of the machine' });
       written.push(file);
       stream.publish({ event: 'diagnostics_collected', alerts: reason.alerts, file });

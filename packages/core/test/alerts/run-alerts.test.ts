@@ -25,6 +25,8 @@ describe('alerts of a run', () => {
     expect(incident).toContain('realops run');
     expect(incident).not.toContain('the log ends before the run does');
     const bundle: unknown = JSON.parse(await readFile(join(failed.directory, 'diagnostics-001-down.json'), 'utf8'));
+    // One state of the machine from the beginning of the run, one from the end.
+    expect((bundle as { system: unknown[] }).system).toHaveLength(2);
     expect(bundle).toMatchObject({ suite: 'shaky', outcome: 'failed', failed_steps: [{ event: 'step_end', outcome: 'failed' }] });
     expect(team.got).toHaveLength(1);
     expect(JSON.parse(team.got[0]?.body ?? '{}')).toMatchObject({ title: 'Alert: The assistant is down', severity: 'critical', state: 'fired', suite: 'shaky' });
