@@ -41,7 +41,7 @@ describe('http.call', () => {
     const action = use(httpCall, parameters);
     expect(action.param).toBe('api mode');
     const before = await action.read();
-    expect(await action.plan(before)).toEqual({ possible: true, after: 'draft', rollback: 'POST api {"mode":"send"}' });
+    expect(await action.plan(before)).toEqual({ possible: true, after: 'draft', rollback: `POST ${server.url} {"mode":"send"}` });
     await action.write('draft');
     expect(await action.read()).toBe('draft');
     await action.write(before);

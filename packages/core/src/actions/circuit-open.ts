@@ -1,7 +1,7 @@
 import { defineAction, type ActionContext, type Infer, type Json } from '../plugin.js';
 import { isJsonObject, preview, sameValue } from '../text/index.js';
 import { parseDuration } from '../time/index.js';
-import { call, callSchema, readSchema, showCall } from './http.js';
+import { call, callSchema, readSchema, showCallInFull } from './http.js';
 import { afterOf, readState } from './http-call.js';
 import { asJson } from './json.js';
 import { readKnob, showWrite, writeKnob } from './knob/access.js';
@@ -56,10 +56,10 @@ export const circuitOpen = defineAction({
     const { circuit, fallback: mode } = partsOf(before);
     if (circuit !== 'closed') return { possible: false, reason: circuit === 'open' ? 'the circuit is open already' : `the circuit is ${preview(circuit)}, neither open nor closed` };
     const expiresMs = parseDuration(time);
-    if (fallback === undefined) return { possible: true, after: { circuit: 'open' }, rollback: showCall(close), expiresMs };
+    if (fallback === undefined) return { possible: true, after: { circuit: 'open' }, rollback: showCallInFull(close, context), expiresMs };
     const on = await planFallback(fallback, mode, context);
     if ('reason' in on) return { possible: false, reason: `the fallback: ${on.reason}` };
-    return { possible: true, after: { circuit: 'open', fallback: on.after }, rollback: `${showCall(close)}; then ${on.rollback}`, expiresMs };
+    return { possible: true, after: { circuit: 'open', fallback: on.after }, rollback: `${showCallInFull(close, context)}; then ${on.rollback}`, expiresMs };
   },
   async write({ open, close, fallback }, value, context) {
     const { circuit, fallback: mode } = partsOf(value);
@@ -80,13 +80,13 @@ async function readFallback(fallback: Fallback, context: ActionContext): Promise
 async function planFallback(fallback: Fallback, before: Json, context: ActionContext): Promise<{ readonly after: Json; readonly rollback: string } | { readonly reason: string }> {
   if ('read' in fallback) {
     const after = afterOf(fallback);
-    return after === undefined ? { reason: 'nothing says what its state is after the call; give it as "after"' } : { after, rollback: showCall(fallback.undo) };
+    return after === undefined ? { reason: 'nothing says what its state is after the call; give it as "after"' } : { after, rollback: showCallInFull(fallback.undo, context) };
   }
   const use = await context.knob(nameOf(fallback));
   // A fallback that stands in already is as good as one that is switched on.
-  if (sameValue(before, asJson(fallback.to))) return { after: before, rollback: await showWrite(use, before) };
+  if (sameValue(before, asJson(fallback.to))) return { after: before, rollback: await showWrite(use, before, context) };
   const move = moveTo(use.bounds, before, asJson(fallback.to), { stepwise: false });
-  return 'reason' in move ? move : { after: move.after, rollback: await showWrite(use, before) };
+  return 'reason' in move ? move : { after: move.after, rollback: await showWrite(use, before, context) };
 }
 
 async function writeFallback(fallback: Fallback, value: Json, context: ActionContext): Promise<void> {

@@ -1,6 +1,6 @@
 import { defineAction, RealopsError, type ActionContext, type Json } from '../plugin.js';
 import { isJsonObject, preview, sameValue } from '../text/index.js';
-import { call, callSchema, pick, readSchema, showCall, type HttpCall } from './http.js';
+import { call, callSchema, pick, readSchema, showCall, showCallInFull, type HttpCall } from './http.js';
 import { asJson } from './json.js';
 import { keysOf, valueAt } from './knob/pointer.js';
 
@@ -31,11 +31,11 @@ export const httpCall = defineAction({
   },
   param: ({ name, read }) => name ?? `${showCall(read).replace(/^\w+ /, '')}${read.at === undefined ? '' : ` ${read.at}`}`,
   read: async ({ read }, context) => readState(read, context),
-  async plan(parameters, before) {
+  async plan(parameters, before, context) {
     const after = afterOf(parameters);
     if (after === undefined) return { possible: false, reason: 'nothing says what the state is after the call; give it as "after"' };
     if (sameValue(before, after)) return { possible: false, reason: `the state is ${preview(before)} already` };
-    return { possible: true, after, rollback: showCall(parameters.undo) };
+    return { possible: true, after, rollback: showCallInFull(parameters.undo, context) };
   },
   async write(parameters, value, context) {
     const after = afterOf(parameters);

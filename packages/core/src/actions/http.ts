@@ -59,6 +59,15 @@ export function showCall({ url, path, method, json, text, form }: HttpCall): str
   return redactGeneric(`${verb} ${address}${body === undefined ? '' : ` ${preview(hideCredentials(body), 300)}`}`);
 }
 
+/** A call as {@link showCall} shows it, with the address of its target in the place of the target's name: what a person without the suite can carry out. */
+export function showCallInFull(given: HttpCall, { target }: Pick<ActionContext, 'target'>): string {
+  if (URL.canParse(given.url)) return showCall(given);
+  const address = target(given.url);
+  address.username = '';
+  address.password = '';
+  return showCall({ ...given, url: address.href.replace(/\/$/, '') });
+}
+
 function hideCredentials(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(hideCredentials);
   if (typeof value !== 'object' || value === null) return value;

@@ -29,7 +29,7 @@ export const knobChange = defineAction({
   async plan({ knob, by, toEdge }, before, context) {
     const use = await context.knob(knob);
     const move = moveBy(use.bounds, before, by, toEdge);
-    return 'reason' in move ? { possible: false, reason: `${knob}: ${move.reason}` } : { possible: true, after: move.after, rollback: await showWrite(use, before) };
+    return 'reason' in move ? { possible: false, reason: `${knob}: ${move.reason}` } : { possible: true, after: move.after, rollback: await showWrite(use, before, context) };
   },
   write: async ({ knob }, value, context) => writeKnob(await context.knob(knob), value, context),
 });

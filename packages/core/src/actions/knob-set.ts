@@ -36,7 +36,7 @@ export const knobSet = defineAction({
   async plan({ knob, to, only, stepwise }, before, context) {
     const use = await context.knob(knob);
     const move = moveTo(use.bounds, before, asJson(to), { only, stepwise });
-    return 'reason' in move ? { possible: false, reason: `${knob}: ${move.reason}` } : { possible: true, after: move.after, rollback: await showWrite(use, before) };
+    return 'reason' in move ? { possible: false, reason: `${knob}: ${move.reason}` } : { possible: true, after: move.after, rollback: await showWrite(use, before, context) };
   },
   write: async ({ knob }, value, context) => writeKnob(await context.knob(knob), value, context),
 });

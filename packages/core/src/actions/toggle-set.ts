@@ -29,7 +29,7 @@ export const toggleSet = defineAction({
     if (use.bounds.kind !== 'toggle') return { possible: false, reason: `${toggle} is not a toggle; knob.set sets it` };
     const move = moveTo(use.bounds, before, to, { stepwise: false });
     if ('reason' in move) return { possible: false, reason: `${toggle}: ${move.reason}` };
-    return { possible: true, after: move.after, rollback: await showWrite(use, before), ...(time === undefined ? {} : { expiresMs: parseDuration(time) }) };
+    return { possible: true, after: move.after, rollback: await showWrite(use, before, context), ...(time === undefined ? {} : { expiresMs: parseDuration(time) }) };
   },
   write: async ({ toggle }, value, context) => writeKnob(await context.knob(toggle), value, context),
 });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { RealopsError, type ActionContext, type Json, type KnobUse, type KnobWrite } from '../../plugin.js';
-import { call, pick, showCall } from '../http.js';
+import { call, pick, showCallInFull } from '../http.js';
 import { runCommand, showCommand } from '../system/command.js';
 import { signalPidFile } from '../system/reload.js';
 import { valueIn } from './bounds.js';
@@ -38,12 +38,12 @@ export async function writeKnob(use: KnobUse, value: Json, context: ActionContex
 }
 
 /** How a person would put a value in force, in one line and free of credentials. */
-export async function showWrite(use: KnobUse, value: Json): Promise<string> {
-  return describeWrite(await use.writeOf(value), value);
+export async function showWrite(use: KnobUse, value: Json, context: Pick<ActionContext, 'target'>): Promise<string> {
+  return describeWrite(await use.writeOf(value), value, context);
 }
 
-function describeWrite(write: KnobWrite, value: Json): string {
-  if ('url' in write) return showCall({ ...write, method: write.method ?? 'POST' });
+function describeWrite(write: KnobWrite, value: Json, context: Pick<ActionContext, 'target'>): string {
+  if ('url' in write) return showCallInFull({ ...write, method: write.method ?? 'POST' }, context);
   if ('command' in write) return showCommand(write.command);
   const { file, at, reload } = write;
   const told = reload === undefined ? '' : 'command' in reload ? `, then ${showCommand(reload.command)}` : `, then ${reload.signal} to the process in ${reload.pidFile}`;
