@@ -1,10 +1,10 @@
 /**
  * `npm run soak [-- MINUTES]`: lets `realops loop` run against the reference assistant (30 minutes by default) and says how its memory went, as one JSON line: the slope of
  * resident memory in MB an hour, by Theil and Sen (the median of the slopes between all pairs of samples), over the least value of each half minute, without the first fifth,
- * in which the runtime warms up. Exit code 1 when it is 1 MB an hour or more, or a pass was not healthy.
+ * in which the runtime warms up. The samples go to runs/soak.csv. Exit code 1 when it is 1 MB an hour or more, or a pass was not healthy.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -64,6 +64,8 @@ async function soak(minutes) {
       }
       child.kill('SIGTERM');
       const code = await ended;
+      mkdirSync(join(root, 'runs'), { recursive: true });
+      writeFileSync(join(root, 'runs/soak.csv'), `ms,rss_mb\n${samples.map(([at, mb]) => `${Math.round(at)},${mb.toFixed(2)}\n`).join('')}`);
       const settled = floorsOf(samples.filter(([at]) => at > (minutes * 60_000) / 5), WINDOW_MS);
       const slope = theilSen(settled) * 3_600_000;
       const round = (value) => Math.round(value * 100) / 100;

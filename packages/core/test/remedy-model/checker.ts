@@ -137,7 +137,7 @@ function zeros(count: number): readonly number[] {
 }
 
 /** One session as the engine composes it: finish what was left, decide, change at most one thing, say how it stands. */
-function* session(protocol: RemedyProtocol, view: MachineView, world: () => World, sight: Sight, bounds: Bounds): Protocol<void> {
+export function* session(protocol: RemedyProtocol, view: MachineView, world: () => World, sight: Sight, bounds: Bounds): Protocol<void> {
   const outstanding = yield* protocol.boot(view, 'run');
   if (sight === 'green') return yield* protocol.close(view, [], ['issue'], { slo: 'pass' });
   const change = stepUp(world(), bounds.expires ?? null);
