@@ -42,6 +42,8 @@ export interface LedgerState {
   readonly time: number;
   /** Oldest first. */
   readonly changes: readonly Change[];
+  /** How many of them failed and are still in place; saves looking through them all at every end of a loop. */
+  readonly attempts: number;
   readonly issues: ReadonlyMap<string, Issue>;
   readonly approvals: ReadonlyMap<string, Approval>;
   /** By digest: the newest proposal of each remedy for what it changes that was not carried out, as long as its issue is not over. */
@@ -59,7 +61,7 @@ export const MOST_FAILURES = 3;
 const PAST_LOOPS = 20;
 
 /** A ledger without records. */
-export const EMPTY_LEDGER: LedgerState = { loop: 0, time: 0, changes: [], issues: new Map(), approvals: new Map(), proposals: new Map(), past: [], requests: new Set() };
+export const EMPTY_LEDGER: LedgerState = { loop: 0, time: 0, changes: [], attempts: 0, issues: new Map(), approvals: new Map(), proposals: new Map(), past: [], requests: new Set() };
 
 /** The issue as the ledger knows it; an issue it has not heard of is new. */
 export function issueOf(state: LedgerState, issue: string): Issue {
@@ -68,10 +70,12 @@ export function issueOf(state: LedgerState, issue: string): Issue {
 
 /** The state after one more record, written at `at`. Pure. */
 export function foldRecord(before: LedgerState, record: LedgerRecord, at: number): LedgerState {
-  const state: LedgerState = { ...before, time: Math.max(before.time, at) };
+  const { loop, changes, attempts, issues, approvals, proposals, past, requests } = before;
+  // Spelt out: spreading costs more than all the rest, and a ledger of years is folded at every start.
+  const state: LedgerState = { loop, time: Math.max(before.time, at), changes, attempts, issues, approvals, proposals, past, requests };
   switch (record.type) {
     case 'loop':
-      return { ...state, loop: Math.max(state.loop, record.loop) };
+      return { ...state, loop: Math.max(loop, record.loop) };
     case 'proposed':
       return { ...state, proposals: propose(state, record.change, record.why) };
     case 'intent': {
@@ -126,18 +130,25 @@ function update(state: LedgerState, id: string, change: Partial<Change>): Ledger
   // What is updated is nearly always the newest.
   const index = state.changes.findLastIndex((each) => each.id === id);
   const known = state.changes[index];
-  return known === undefined ? state : { ...state, changes: state.changes.with(index, { ...known, ...change }) };
+  if (known === undefined) return state;
+  // Copied and set: many times quicker than `with`, and a ledger of years is folded at every start.
+  const changes = state.changes.slice();
+  changes[index] = { ...known, ...change };
+  const attempts = state.attempts + Number(changes[index]?.status === 'failed') - Number(known.status === 'failed');
+  return { ...state, changes, attempts };
 }
 
 /** So many changes are looked through before those that can matter to nothing any more are left out. */
 const MANY_CHANGES = 512;
+/** Looking through them costs their number, so it is done at every so-manieth. */
+const LOOK_AT = 64;
 /** The longest cooldown that is kept; nothing that ended before it bears on a decision. */
 const MEMORY_MS = 31 * 24 * 60 * 60_000;
 
 /** Leaves out changes that ended long ago, so that a ledger of years is read in time that grows with its length alone. The file keeps them all. */
 function withoutOld({ changes, time }: LedgerState): readonly Change[] {
   const [oldest] = changes;
-  if (changes.length < MANY_CHANGES || oldest === undefined || time - oldest.intendedAt < MEMORY_MS) return changes;
+  if (changes.length < MANY_CHANGES || changes.length % LOOK_AT !== 0 || oldest === undefined || time - oldest.intendedAt < MEMORY_MS) return changes;
   return changes.filter(({ endedAt, expires_ms, status }) => endedAt === null || time - endedAt < MEMORY_MS || (status === 'kept' && expires_ms !== null));
 }
 
@@ -146,13 +157,15 @@ function onIssue(state: LedgerState, name: string, change: (issue: Issue) => Iss
 }
 
 function onIssueOf(state: LedgerState, id: string, change: (issue: Issue) => Issue): LedgerState {
-  const found = state.changes.find((each) => each.id === id);
+  const found = state.changes.findLast((each) => each.id === id);
   return found === undefined ? state : onIssue(state, found.issue, change);
 }
 
 /** With their issue solved, attempts that are still in place are a part of the system as it should be. */
 function keepAttempts(state: LedgerState, solved: readonly string[]): LedgerState {
-  return { ...state, changes: state.changes.map((change) => (change.status === 'failed' && solved.includes(change.issue) ? { ...change, status: 'kept' as const, endedAt: state.time } : change)) };
+  if (state.attempts === 0) return state;
+  const isSolved = ({ status, issue }: Change): boolean => status === 'failed' && solved.includes(issue);
+  return { ...state, attempts: state.changes.filter(({ status, issue }) => status === 'failed' && !solved.includes(issue)).length, changes: state.changes.map((change) => (isSolved(change) ? { ...change, status: 'kept' as const, endedAt: state.time } : change)) };
 }
 
 function issuesOf(state: LedgerState, id: string): readonly string[] {
@@ -167,6 +180,6 @@ function endLoop(state: LedgerState, { loop, red, green, verdicts }: LedgerRecor
     issues.set(name, { ...issue, failures, manual: issue.manual ?? (failures >= MOST_FAILURES ? `${failures} loops in a row ended with it unsolved` : null) });
   }
   for (const name of green) issues.set(name, { ...issueOf(state, name), attempts: 0, failures: 0 });
-  const proposals = new Map([...state.proposals].filter(([, { change }]) => !green.includes(change.issue)));
+  const proposals = state.proposals.size === 0 ? state.proposals : new Map([...state.proposals].filter(([, { change }]) => !green.includes(change.issue)));
   return { ...keepAttempts(state, green), issues, proposals, past: [{ loop, verdicts }, ...state.past].slice(0, PAST_LOOPS) };
 }
