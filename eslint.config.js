@@ -24,6 +24,7 @@ const SEAMS = [
   'packages/core/src/events/read-log.ts',
   'packages/core/src/expression/{compile,direct,functions}.ts',
   'packages/core/src/load/{ask-action,compile,draft,editor,environment,plugins,registry,steps}.ts',
+  'packages/core/src/model/knob-access.ts',
   'packages/core/src/privacy/redact.ts',
   'packages/core/src/remedy/ledger.ts',
   'packages/core/src/run/action-context.ts',

@@ -1,12 +1,10 @@
 import { messageOf } from '../errors/index.js';
+import { UNKNOWN_DIAGNOSIS } from '../model/remedy-scope.js';
 import type { Diagnosed, DiagnosisRule } from '../model/remedy.js';
 import type { JsonObject } from '../text/index.js';
 import { decide, evidenceOf, type Decision } from './decide.js';
 import { slosRead } from './reads.js';
 import type { RemedyScope } from './scope.js';
-
-/** The id of what no rule explains. */
-export const UNKNOWN = 'unknown';
 
 /** A rule with what its condition came to. Confidence and evidence are there when it holds. */
 export interface Examined {
@@ -43,7 +41,7 @@ export function rank(examined: readonly Examined[], scope: Pick<RemedyScope, 'fa
   const rest = scope.failing.filter((slo) => !known.has(slo));
   if (rest.length === 0) return ranked;
   const undecided = examined.flatMap(({ rule, decision }) => (decision.kind === 'undecided' ? [{ diagnosis: rule.id, reason: decision.reason }] : []));
-  return [...ranked, { diagnosis: UNKNOWN, cause: 'no diagnosis of the suite explains it', confidence: 0, slos: rest, evidence: {}, undecided }];
+  return [...ranked, { diagnosis: UNKNOWN_DIAGNOSIS, cause: 'no diagnosis of the suite explains it', confidence: 0, slos: rest, evidence: {}, undecided }];
 }
 
 /**

@@ -18,6 +18,9 @@ describe('the report of a remedied run', () => {
     const report = fold(addRemedy(failing()));
     expect(report.remediations).toMatchObject([{ id: '12', state: 'kept', before: 700, after: 850, shifts: [{ before: { value: 912 }, after: { value: 655 } }] }]);
     expect(report.scenarios[0]).toMatchObject({ outcome: 'passed', failures: [] });
+    // Its time is that of the repetition alone.
+    const first = fold(failing()).scenarios[0];
+    expect(report.scenarios[0]?.started_ms).toBeGreaterThan((first?.started_ms ?? 0) + (first?.duration_ms ?? 0));
     expect(value(report)).toBe(655);
     expect(report.diagnoses).toMatchObject([{ diagnosis: 'eos_too_short' }]);
     expect(report.held).toMatchObject([{ remedy: 'lower_threshold' }]);
@@ -26,7 +29,8 @@ describe('the report of a remedied run', () => {
   it('shows what failed, and not the repetition, when the change was undone', () => {
     const report = fold(addRemedy(failing(), { result: 'fail' }));
     expect(report.remediations).toMatchObject([{ state: 'rolled-back', why: 'ASR final: p95 < 800 ms is still not met' }]);
-    expect(report.scenarios[0]).toMatchObject({ outcome: 'failed', rows: { total: 1, failed: 1 } });
+    const first = fold(failing()).scenarios[0];
+    expect(report.scenarios[0]).toMatchObject({ outcome: 'failed', rows: { total: 1, failed: 1 }, started_ms: first?.started_ms, duration_ms: first?.duration_ms });
     expect(report.scenarios[0]?.failures).toHaveLength(1);
     expect(value(report)).toBe(912);
   });

@@ -36,7 +36,7 @@ const ORDER: readonly StepOutcome[] = ['skipped', 'passed', 'cancelled', 'failed
 /** No scenario yet. A scenario that `run_start` did not name is added when it is first seen. */
 export function createScenarioFold(): ScenarioFold {
   const scenarios = new Map<string, ScenarioState>();
-  const earlier = new Map<string, Map<number, RowState>>();
+  const earlier = new Map<string, Pick<ScenarioState, 'rows' | 'startedMs' | 'endedMs'>>();
   let suite = '';
   const scenarioOf = (id: string): ScenarioState => {
     const known = scenarios.get(id);
@@ -56,10 +56,15 @@ export function createScenarioFold(): ScenarioFold {
     },
     on(event) {
       if (event.event === 'rerun_start') {
-        for (const id of event.scenarios) earlier.set(id, new Map(scenarioOf(id).rows));
+        for (const id of event.scenarios) {
+          const scenario = scenarioOf(id);
+          earlier.set(id, { rows: new Map(scenario.rows), startedMs: scenario.startedMs, endedMs: scenario.endedMs });
+          // Its time is that of the pass that counts.
+          Object.assign(scenario, { startedMs: null, endedMs: null });
+        }
       } else if (event.event === 'remediation_validated') {
         // A change that is not kept leaves the scenarios as they were before it.
-        if (event.result !== 'pass') for (const [id, rows] of earlier) scenarioOf(id).rows = rows;
+        if (event.result !== 'pass') for (const [id, before] of earlier) Object.assign(scenarioOf(id), before);
         earlier.clear();
       } else if (event.event === 'test_start') {
         const scenario = scenarioOf(event.scenario);

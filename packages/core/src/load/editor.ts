@@ -1,7 +1,8 @@
 import type { Schema } from '../schema/infer.js';
 import { isJsonObject, type Json, type JsonObject } from '../text/index.js';
 import { channelSchema } from './channels.js';
-import { ALERT_ACTIONS, alertSchema, diagnosisSchema, knobSchema, loopSchema, readSchemas, remedySchema, writeSchemas } from './envelope-remediation.js';
+import { readSchemas, writeSchemas } from '../model/knob-access.js';
+import { ALERT_ACTIONS, alertSchema, diagnosisSchema, knobSchema, loopSchema, remedySchema } from './envelope-remediation.js';
 import { metricSchema, scenarioSchema, sloSchema, stepSchema, suiteSchema } from './envelope.js';
 import type { Registry } from './registry.js';
 

@@ -34,42 +34,6 @@ export const knobSchema = {
   required: ['read', 'write'],
 } as const satisfies ObjectSchema;
 
-const url = { ...text, holds: 'target', description: 'A target name, or a URL whose host is the host of a target' } as const;
-const method = { enum: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] } as const;
-const headers = { type: 'object', properties: {}, additionalProperties: { type: 'string' } } as const;
-const command = { type: 'array', items: { type: 'string' }, minItems: 1, description: 'A program and its arguments; no shell reads it' } as const;
-const file = { ...text, description: 'A JSON, YAML or KEY=VALUE file; the path starts from the file of the suite' } as const;
-const at = { ...text, description: 'Where the value stands: a JSON pointer such as /vad/eos, or JSONata' } as const;
-const place = { type: 'string', pattern: '^(/.*|[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*)$', description: 'Where the value stands: a JSON pointer such as /vad/eos, or names joined by dots' } as const;
-
-/** How a knob is read, by the key that tells the forms apart. */
-export const readSchemas = {
-  url: { type: 'object', properties: { url, method: { ...method, description: 'GET by default' }, headers, at }, required: ['url'] },
-  command: { type: 'object', properties: { command, at }, required: ['command'] },
-  file: { type: 'object', properties: { file, at }, required: ['file', 'at'] },
-} as const satisfies { readonly [form: string]: ObjectSchema };
-
-/** How a knob is written, by the key that tells the forms apart. */
-export const writeSchemas = {
-  url: { type: 'object', properties: { url, method: { ...method, description: 'POST by default' }, headers, json: { description: "The JSON body, with '${{ value }}' where the value belongs" } }, required: ['url'] },
-  command: { type: 'object', properties: { command: { ...command, description: "A program and its arguments, with '${{ value }}' where the value belongs; no shell reads it" } }, required: ['command'] },
-  file: {
-    type: 'object',
-    properties: {
-      file,
-      at: place,
-      reload: {
-        description: 'How the process that reads the file is told: { signal: SIGHUP, pidFile } or { command }',
-        oneOf: [
-          { type: 'object', properties: { signal: { enum: ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] }, pidFile: { ...text, description: 'The file that holds the id of the process' } }, required: ['signal', 'pidFile'] },
-          { type: 'object', properties: { command }, required: ['command'] },
-        ],
-      },
-    },
-    required: ['file', 'at'],
-  },
-} as const satisfies { readonly [form: string]: ObjectSchema };
-
 /** A change that may be made when a cause was found; `with` is checked by the action. */
 export const remedySchema = {
   type: 'object',

@@ -1,12 +1,13 @@
 import { dirname } from 'node:path';
 import type { Shape, Template } from '../expression/index.js';
+import { readSchemas, writeSchemas } from '../model/knob-access.js';
 import type { Knob } from '../model/knob.js';
 import type { ObjectSchema } from '../schema/infer.js';
 import { isJsonObject } from '../text/index.js';
 import { parseDuration } from '../time/index.js';
 import { expressionAt, templateAt } from './compile.js';
 import { child, createTaken, named, sourceOf, type Node } from './draft.js';
-import { knobSchema, readSchemas, writeSchemas } from './envelope-remediation.js';
+import { knobSchema } from './envelope-remediation.js';
 import { boundsOf } from './knob-bounds.js';
 import { isName } from './names.js';
 import type { RemediationLoader } from './remediation.js';

@@ -2,7 +2,8 @@ import { RealopsError } from '../errors/index.js';
 import { compileTemplate } from '../expression/index.js';
 import type { Scope } from '../expression/types.js';
 import type { ActionContext, ActionType } from '../model/action-type.js';
-import type { KnobRead, KnobUse, KnobWrite } from '../model/knob.js';
+import { renderedRead, renderedWrite } from '../model/knob-access.js';
+import type { KnobUse } from '../model/knob.js';
 import { resolveTarget } from '../model/egress.js';
 import type { Suite } from '../model/suite.js';
 import type { ChangeFacts } from '../remedy/records.js';
@@ -82,17 +83,7 @@ async function useKnob(suite: Suite, name: string): Promise<KnobUse> {
     bounds: knob.bounds,
     directory: knob.directory,
     settleMs: knob.settleMs,
-    read: asRead(await knob.read.render(roots)),
-    writeOf: async (value) => asWrite(await knob.write.render({ ...roots, value })),
+    read: renderedRead(name, await knob.read.render(roots)),
+    writeOf: async (value) => renderedWrite(name, await knob.write.render({ ...roots, value })),
   };
 }
-
-/** The seams where templates that the loader has checked against the schema of knobs become what they were checked to be. */
-function asRead(value: Json): KnobRead {
-  return value as unknown as KnobRead;
-}
-
-function asWrite(value: Json): KnobWrite {
-  return value as unknown as KnobWrite;
-}
-

@@ -1,4 +1,4 @@
-import { UNKNOWN } from '../diagnose/diagnose.js';
+import { UNKNOWN_DIAGNOSIS } from '../model/remedy-scope.js';
 import type { Diagnosed } from '../model/remedy.js';
 import type { Suite } from '../model/suite.js';
 import type { Decision } from '../remedy/decide.js';
@@ -39,7 +39,7 @@ export function forPeople({ state, diagnosed, red, decision, command }: ForPeopl
   for (const issue of red) {
     const why = issueOf(state, issue).manual;
     if (why === null) continue;
-    manual.push({ what: `${issue === UNKNOWN ? 'SLOs without a known cause' : `the issue ${issue}`} needs a person: ${why}`, command: command('ack', issue) });
+    manual.push({ what: `${issue === UNKNOWN_DIAGNOSIS ? 'SLOs without a known cause' : `the issue ${issue}`} needs a person: ${why}`, command: command('ack', issue) });
     for (const slo of diagnosed.find(({ diagnosis }) => diagnosis === issue)?.slos ?? []) seenTo.add(slo);
   }
   const needsHuman = manual.length > 0;
@@ -71,7 +71,7 @@ export function callsOf({ before, state, suite, decision, end, why }: CallParts)
   const calls = [...state.issues].flatMap(([issue, { manual }]): Call[] => {
     if (manual === null || before.issues.get(issue)?.manual === manual) return [];
     const tried = state.changes.filter((change) => change.issue === issue).slice(-MOST_TRIED);
-    return [{ about: issue, title: issue === UNKNOWN ? 'SLOs without a known cause need a person' : `The issue ${issue} needs a person`, reasons: [manual, ...tried.map(triedText)] }];
+    return [{ about: issue, title: issue === UNKNOWN_DIAGNOSIS ? 'SLOs without a known cause need a person' : `The issue ${issue} needs a person`, reasons: [manual, ...tried.map(triedText)] }];
   });
   if (decision.kind !== 'apply' || end === undefined || end === 'kept') return calls;
   const { change } = decision.candidate;

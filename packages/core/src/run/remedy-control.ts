@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { shellQuote } from '../events/shell.js';
 import type { RunEventDraft } from '../events/event.js';
 import { decide as decideCondition } from '../diagnose/decide.js';
-import { UNKNOWN } from '../diagnose/diagnose.js';
 import { withDiagnosis } from '../diagnose/scope.js';
 import type { MetricStore } from '../metrics/store.js';
+import { UNKNOWN_DIAGNOSIS } from '../model/remedy-scope.js';
 import type { Diagnosed } from '../model/remedy.js';
 import type { JudgedSlo } from '../model/slo.js';
 import type { Plan } from '../plan/plan.js';
@@ -142,7 +142,7 @@ export function createRemedyControl(parts: RemedyControlParts): RemedyControl {
       return parts.plan.scenarios.map(({ scenario }) => scenario.id).filter((id) => wanted.has(id));
     };
     return Promise.all(diagnosed.map(async (each) => {
-      if (each.diagnosis === UNKNOWN) return { issue: UNKNOWN, certain: true, candidates: [], refused: ['no diagnosis explains it, so no remedy is tried'] };
+      if (each.diagnosis === UNKNOWN_DIAGNOSIS) return { issue: UNKNOWN_DIAGNOSIS, certain: true, candidates: [], refused: ['no diagnosis explains it, so no remedy is tried'] };
       if (incomplete !== undefined) return { issue: each.diagnosis, certain: true, candidates: [], refused: [`${incomplete}, and nothing is changed on half the evidence`] };
       const decides = (when: Parameters<typeof decideCondition>[0], diagnosis: string): ReturnType<typeof decideCondition> => decideCondition(when, withDiagnosis(scope, diagnosis));
       const { candidates, refused } = await candidatesFor(each, { ...parts, loop: ledger.state().loop, decides, scope: scope.values, scenarios });
