@@ -42,7 +42,7 @@ export const transcribe = defineStep({
       onFinal(heard) {
         seen(heard);
         const { latencyMs, truncated } = finalLatency(heard.at, conversation, prepared, parameters);
-        context.note('asr_final', { text: heard.text, confidence: heard.confidence, latency_ms: round(latencyMs), truncated: truncated && parameters.finals === 'first' });
+        context.note('asr_final', { text: heard.text, confidence: heard.confidence, latency_ms: round(latencyMs), truncated: truncated && parameters.finals === 'first', ...(parameters.reference === undefined ? {} : { reference: parameters.reference }) });
       },
     });
     // The engine stops listening to a step once its signal has aborted, so a final missing at the deadline is put on the record at that very moment.
