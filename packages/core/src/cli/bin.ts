@@ -3,11 +3,12 @@ import { setFlagsFromString } from 'node:v8';
 import type { Output } from '../model/outlet.js';
 import { main } from './main.js';
 
-// Optimising the parser of HTTP answers, which is WebAssembly, costs 0.1 s of CPU and 35 MiB. V8 begins it after a few answers; a run of seconds never earns it back.
-setFlagsFromString('--wasm-tiering-budget=200000000');
+// Optimising the parser of HTTP answers, which is WebAssembly, costs 0.1 s of CPU and 35 MiB. V8 begins it after a few answers; a run of seconds never earns it back; a loop of days does.
+const short = process.argv[2] !== 'loop';
+if (short) setFlagsFromString('--wasm-tiering-budget=200000000');
 // The same goes for our own code: V8 begins to optimise a function when it has run for so many bytes of code, and a check of a thousand scenarios spent a quarter
 // of its CPU on that. Three times the usual amount still optimises whatever runs for seconds.
-setFlagsFromString('--interrupt-budget=400000');
+if (short) setFlagsFromString('--interrupt-budget=400000');
 
 /** The only place that touches the process. */
 const stop = new AbortController();

@@ -13,8 +13,20 @@ export interface Clock {
   sleep(ms: Millis, signal: AbortSignal): Promise<void>;
   /** Calls back once after `ms`; the returned function calls it off. Cheaper than a sleep that is nearly always called off, as deadlines are. */
   after(ms: Millis, call: () => void): () => void;
-  /** Calls back once in the next turn of the event loop, when what has arrived by now was read. */
+  /**
+   * Calls back once in a later turn of the event loop, when what has arrived by now was read. Each call has a turn of its own, in the order of asking: between two of them
+   * what has arrived is read, so that none of them holds up the time that another one takes.
+   */
   nextTurn(call: () => void): void;
+}
+
+/** What waits for a turn of its own. */
+const waiting: (() => void)[] = [];
+
+function takeTurn(): void {
+  const call = waiting.shift();
+  if (waiting.length > 0) setImmediate(takeTurn);
+  call?.();
 }
 
 /** The clock of the machine. */
@@ -24,7 +36,10 @@ export const systemClock: Clock = {
     const timer = setTimeout(call, Math.min(ms, 2_147_483_647));
     return () => clearTimeout(timer);
   },
-  nextTurn: (call) => void setImmediate(call),
+  nextTurn(call) {
+    if (waiting.length === 0) setImmediate(takeTurn);
+    waiting.push(call);
+  },
   now: () => performance.now(),
   wall: () => new Date(),
   sleep: async (ms, signal) => {
