@@ -27,7 +27,7 @@ slos: [{ id: all, objective: rate(http.success) >= 100% }]
 reporters: []
 `;
 
-/** 10,000 http.request steps with their event log, ten at once, against bare undici doing the same; they take turns in one process, and the middle of three rounds counts. */
+/** 10,000 http.request steps with their event log, ten at once, against bare undici doing the same; they take turns in one process, and the middle of nine rounds counts. */
 export function measure() {
   return withServer(SERVER, (url) =>
     inScratch(async (folder) => {
@@ -45,7 +45,7 @@ export function measure() {
       await bare();
       await ours();
       const rounds = [];
-      for (let turn = 0; turn < 3; turn += 1) rounds.push({ bare: await bare(), ours: await ours() });
+      for (let turn = 0; turn < 9; turn += 1) rounds.push({ bare: await bare(), ours: await ours() });
       await agent.close();
       const middle = (of) => median(rounds.map(of));
       return {

@@ -2,6 +2,7 @@ import type { StepOutcome } from '../model/words.js';
 import type { RunEvent, RunStart, StepEnd, TestEnd } from './event.js';
 import type { Failure, ScenarioReport } from './report.js';
 import { rerunCommand } from './shell.js';
+import { roundToThousandths } from '../text/index.js';
 
 /** What the scenarios of a run came to, event by event. */
 export interface ScenarioFold {
@@ -142,5 +143,5 @@ function reportOf(scenario: ScenarioState, unreached: 'cancelled' | 'skipped', r
 
 /** Microsecond digits, as events have them. */
 function round(milliseconds: number): number {
-  return Math.round(milliseconds * 1_000) / 1_000;
+  return roundToThousandths(milliseconds);
 }

@@ -5,6 +5,7 @@ import { createMetricFold } from './fold-metrics.js';
 import { createRemedyFold } from './fold-remedies.js';
 import { createScenarioFold } from './fold-scenarios.js';
 import type { PreflightReport, RunReport } from './report.js';
+import { roundToThousandths } from '../text/index.js';
 
 /** Turns events into the report, one by one. */
 export interface Fold {
@@ -127,5 +128,5 @@ function countVerdicts(slos: Iterable<JudgedSlo>): RunReport['counts'] {
 }
 
 function span(from: number, to: number): number {
-  return Math.max(0, Math.round((to - from) * 1_000) / 1_000);
+  return Math.max(0, roundToThousandths(to - from));
 }

@@ -11,6 +11,8 @@ export interface Redactor {
   json<T extends Json>(value: T): T;
   /** Whether a serialised line holds nothing to replace; false at the least doubt. */
   clean(serialised: string): boolean;
+  /** Whether a serialised line holds no registered secret; what merely looks like a credential is not looked for. */
+  holdsNoSecret(serialised: string): boolean;
 }
 
 /** Whole numbers below this are never taken for a secret that consists of digits: they would be hit by chance. */
@@ -50,11 +52,13 @@ export function createRedactor(secrets: Iterable<readonly [name: string, value: 
     const name = numbers.get(value);
     return name === undefined ? value : `[secret:${name}]`;
   };
+  const holdsNoSecret = (serialised: string): boolean => !lineMatcher.test(serialised) && !shortOnes.some((each) => serialised.includes(each));
   return {
     text,
     // Redaction gives JSON of the same form, texts for texts; only a number that is a secret becomes a text.
     json: <T extends Json>(value: T): T => redactJson(value, text, number) as T,
-    clean: (serialised) => !isSuspect(serialised) && !lineMatcher.test(serialised) && !shortOnes.some((each) => serialised.includes(each)),
+    clean: (serialised) => !isSuspect(serialised) && holdsNoSecret(serialised),
+    holdsNoSecret,
   };
 }
 

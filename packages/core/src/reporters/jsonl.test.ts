@@ -25,7 +25,7 @@ describe('jsonl', () => {
   it('writes every event as one line, in order, whatever their size', async () => {
     const { reporter, path } = await started();
     const run = sampleRun();
-    for (let index = 0; index < 2_000; index += 1) run.add({ event: 'warning', about: 'x', code: 'y', message: 'å'.repeat((index * 37) % 900) });
+    for (let index = 0; index < 2_000; index += 1) run.add({ event: 'warning', about: 'x', code: 'y', message: 'å'.repeat(index % 500 === 250 ? 200_000 : (index * 37) % 900) });
     for (const event of run.end('healthy').events) await reporter.on(event);
     await reporter.finish?.(REPORT);
     expect(await readFile(path, 'utf8')).toBe(run.events.map((event) => `${serialise(event)}\n`).join(''));

@@ -75,7 +75,7 @@ function createContext(host: StepHost, type: StepType, options: AttemptOptions, 
     get signal() {
       return deadline.signal;
     },
-    onAbort: deadline.onAbort,
+    onAbort: (call) => deadline.onAbort(call),
     clock: host.clock,
     log: host.log,
     environment: host.environment,

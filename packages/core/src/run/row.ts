@@ -6,6 +6,7 @@ import type { SourceRange } from '../errors/index.js';
 import type { StepHost } from './host.js';
 import type { RowScope } from './scope.js';
 import { runSteps, type Obstacle, type StepFrame, type StepResult } from './step.js';
+import { roundToThousandths } from '../text/index.js';
 
 /** What running rows needs beside the rows. */
 export interface RowRunner {
@@ -41,7 +42,7 @@ export async function runRow(runner: RowRunner, scenario: Scenario, row: Row, la
     teardown.abort();
     result = pickWorse(result, closing);
   }
-  host.publish({ event: 'test_end', ...place, outcome: result.outcome, duration_ms: Math.round((host.clock.now() - started) * 1_000) / 1_000, attempts: result.attempts, reason: result.reason ?? null });
+  host.publish({ event: 'test_end', ...place, outcome: result.outcome, duration_ms: roundToThousandths(host.clock.now() - started), attempts: result.attempts, reason: result.reason ?? null });
   return result;
 }
 

@@ -3,7 +3,7 @@ import type { EventError, EventExpectation, EventSource, Place } from '../events
 import type { Expression, Scope } from '../expression/types.js';
 import type { CallStep, RetryCause, Step, UserMetric } from '../model/suite.js';
 import type { StepOutcome } from '../model/words.js';
-import { isJsonObject, type Json, type JsonObject } from '../text/index.js';
+import { isJsonObject, roundToThousandths, type Json, type JsonObject } from '../text/index.js';
 import type { Millis } from '../time/index.js';
 import { runAttempt, publishMeasurement, type AttemptOptions } from './attempt.js';
 import { gotValues, shorten } from './evidence.js';
@@ -129,8 +129,7 @@ async function runAttempts(step: CallStep, frame: StepFrame, extra: JsonObject |
   let delay = step.retry.delayMs;
   for (let attempt = 1; ; attempt += 1) {
     const due = frame.host.clock.now();
-    const turn = frame.host.turns.take(frame.signal);
-    if (turn !== undefined) await turn;
+    await frame.host.turns.take(frame.signal);
     const tried = await tryOnce(step, frame, attempt, extra, due);
     const again = attempt < step.retry.attempts && tried.cause !== undefined && step.retry.on.includes(tried.cause) && !frame.signal.aborted;
     const result = report(step, frame, attempt, tried, again);
@@ -218,7 +217,7 @@ function report(step: Step, frame: StepFrame, attempt: number, tried: Tried, ret
   const bad = tried.outcome === 'failed' || tried.outcome === 'error';
   frame.host.publish({
     event: 'step_end', scenario, row, trace_id, step: step.id, use: step.kind === 'call' ? step.type.use : 'parallel', phase: frame.phase, attempt, retried, outcome: tried.outcome,
-    duration_ms: Math.round((tried.durationMs ?? 0) * 1_000) / 1_000, source: frame.sourceOf(step), error: tried.error ?? null, expectations: bad ? (tried.expectations ?? []) : [],
+    duration_ms: roundToThousandths(tried.durationMs ?? 0), source: frame.sourceOf(step), error: tried.error ?? null, expectations: bad ? (tried.expectations ?? []) : [],
     sent: bad ? shortenDeep(tried.sent) : null, received: bad ? shortenDeep(tried.output) : null,
   });
   return { outcome: tried.outcome, attempts: attempt, reason: undefined };

@@ -1,7 +1,10 @@
 import { asRealopsError, messageOf, type RealopsError } from '../errors/index.js';
 import type { RunEvent, RunEventDraft } from '../events/event.js';
+import { createLineMaker, type LineMaker } from '../events/line.js';
 import { rememberLine } from '../events/serialise.js';
+import { stampEvent } from '../events/stamp.js';
 import type { Redactor } from '../privacy/index.js';
+import { roundToThousandths } from '../text/index.js';
 import type { Clock } from '../time/index.js';
 import { createDelivery, type Delivery, type Subscriber } from './delivery.js';
 
@@ -36,6 +39,7 @@ const MOST_WAITING = 200_000;
 export function createStream({ clock, runId, redactor, onFailure }: StreamOptions): Stream {
   const readers: Delivery[] = [];
   const timestamp = stampOf(clock);
+  const lines = createLineMaker();
   const origin = clock.now();
   let seq = 0;
   let failure: RealopsError | undefined;
@@ -52,7 +56,7 @@ export function createStream({ clock, runId, redactor, onFailure }: StreamOption
   };
   const publish = (draft: RunEventDraft): void => {
     seq += 1;
-    const event = seal(draft, { seq, timestamp: timestamp(), at_ms: Math.round((clock.now() - origin) * 1_000) / 1_000, run_id: runId }, redactor);
+    const event = seal(stampEvent(draft, { seq, timestamp: timestamp(), at_ms: roundToThousandths(clock.now() - origin), run_id: runId }), redactor, lines);
     for (const reader of readers) {
       if (!reader.stopped && (reader.subscriber.lossless || reader.waiting < MOST_WAITING)) reader.put(event);
     }
@@ -109,12 +113,11 @@ function stampOf(clock: Clock): () => string {
   };
 }
 
-/** Stamps, redacts and freezes: the serialised line is tested first, since almost every event is clean, and stays with the event for the log. */
-function seal(draft: RunEventDraft, stamp: { readonly seq: number; readonly timestamp: string; readonly at_ms: number; readonly run_id: string }, redactor: Redactor): RunEvent {
-  // Assigning is thirty times faster here than spreading two objects of changing shape.
-  const event: RunEvent = Object.assign(stamp, draft);
-  const line = JSON.stringify(event);
-  if (redactor.clean(line)) {
+/** Redacts and freezes: the serialised line is tested first, since almost every event is clean, and stays with the event for the log. */
+function seal(event: RunEvent, redactor: Redactor, lines: LineMaker): RunEvent {
+  const quick = lines.quick(event);
+  const line = quick ?? JSON.stringify(event);
+  if (quick === undefined ? redactor.clean(line) : redactor.holdsNoSecret(line)) {
     rememberLine(event, line);
     return Object.freeze(event);
   }

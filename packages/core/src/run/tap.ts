@@ -13,11 +13,37 @@ const MOST_KEPT = 2_000;
 
 /** A tap that nobody reads yet. */
 export function createTap(): Tap {
-  let waiting: RunEvent[] = [];
+  let waiting: (RunEvent | undefined)[] = [];
   let next = 0;
   let reading = false;
   let ended = false;
   let wake: () => void = () => undefined;
+  const take = (): RunEvent | undefined => {
+    const event = waiting[next];
+    if (event === undefined) return undefined;
+    // What was read is let go at once, and its places in one piece, since shifting a long list is slow.
+    waiting[next] = undefined;
+    next += 1;
+    if (next === 1_024) {
+      waiting = waiting.slice(next);
+      next = 0;
+    }
+    return event;
+  };
+  /** The next event once there is one. */
+  const more = async (done: Promise<unknown>): Promise<IteratorResult<RunEvent, undefined>> => {
+    for (;;) {
+      const event = take();
+      if (event !== undefined) return { done: false, value: event };
+      if (ended) {
+        await done;
+        return { done: true, value: undefined };
+      }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
   return {
     push(event) {
       if (!reading && waiting.length >= MOST_KEPT) waiting = waiting.slice(MOST_KEPT / 2);
@@ -31,26 +57,9 @@ export function createTap(): Tap {
     iterate(done) {
       reading = true;
       return {
-        async next() {
-          for (;;) {
-            const event = waiting[next];
-            if (event !== undefined) {
-              next += 1;
-              // What was read is let go in one piece, since shifting a long list is slow.
-              if (next === 1_024) {
-                waiting = waiting.slice(next);
-                next = 0;
-              }
-              return { done: false, value: event };
-            }
-            if (ended) {
-              await done;
-              return { done: true, value: undefined };
-            }
-            await new Promise<void>((resolve) => {
-              wake = resolve;
-            });
-          }
+        next() {
+          const event = take();
+          return event === undefined ? more(done) : Promise.resolve({ done: false, value: event });
         },
         async return() {
           reading = false;

@@ -1,4 +1,5 @@
 import { RealopsError } from '../errors/index.js';
+import { whenAborted } from './aborts.js';
 import type { Clock, Millis } from './clock.js';
 
 /** A signal that aborts at a deadline or with its parent, and the means to release both. */
@@ -20,64 +21,75 @@ export interface Deadline extends Disposable {
  * or its timer and listener live on.
  */
 export function startDeadline(clock: Clock, ms: Millis, parent: AbortSignal, what: string): Deadline {
-  let controller: AbortController | undefined;
-  let ended: { readonly reason: unknown } | undefined;
-  let expired = false;
-  const waiting: (() => void)[] = [];
-  const end = (reason: unknown): void => {
-    if (ended !== undefined) return;
-    ended = { reason };
-    controller?.abort(reason);
-    for (const call of waiting.splice(0)) {
+  return new RunningDeadline(clock, ms, parent, what);
+}
+
+/** A class, since every attempt of a step makes one, and an object with getters of its own is slow to make. */
+class RunningDeadline implements Deadline {
+  expired = false;
+  #controller: AbortController | undefined = undefined;
+  #ended: { readonly reason: unknown } | undefined = undefined;
+  readonly #waiting: (() => void)[] = [];
+  readonly #leave: () => void;
+  readonly #callOff: () => void;
+
+  constructor(clock: Clock, ms: Millis, parent: AbortSignal, what: string) {
+    this.#leave = whenAborted(parent, () => this.#end(parent.reason));
+    this.#callOff = clock.after(ms, () => {
+      if (this.#ended !== undefined) return;
+      this.expired = true;
+      this.#end(new RealopsError('REALOPS_TIMEOUT', `${what} did not finish within ${ms} ms`));
+    });
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#ended !== undefined) this.#controller.abort(this.#ended.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  get aborted(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  onAbort(call: () => void): () => void {
+    if (this.#ended === undefined) this.#waiting.push(call);
+    else call();
+    return () => {
+      const index = this.#waiting.indexOf(call);
+      if (index >= 0) this.#waiting.splice(index, 1);
+    };
+  }
+
+  race<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      work.then(resolve, reject);
+      if (this.#ended !== undefined) reject(asError(this.#ended.reason));
+      else this.#waiting.push(() => void setImmediate(() => reject(asError(this.#ended?.reason))));
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#leave();
+    this.#callOff();
+    // Whoever still waits waits for nothing now, and would keep alive what the work gave.
+    this.#waiting.length = 0;
+  }
+
+  #end(reason: unknown): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = { reason };
+    this.#controller?.abort(reason);
+    for (const call of this.#waiting.splice(0)) {
       try {
         call();
       } catch {
         // The work has failed for the reason of the abort; what its clean-up throws must not keep the others from hearing of it.
       }
     }
-  };
-  const onAbort = (call: () => void): (() => void) => {
-    if (ended === undefined) waiting.push(call);
-    else call();
-    return () => {
-      const index = waiting.indexOf(call);
-      if (index >= 0) waiting.splice(index, 1);
-    };
-  };
-  const follow = (): void => end(parent.reason);
-  if (parent.aborted) follow();
-  else parent.addEventListener('abort', follow, { once: true });
-  const callOff = clock.after(ms, () => {
-    if (ended !== undefined) return;
-    expired = true;
-    end(new RealopsError('REALOPS_TIMEOUT', `${what} did not finish within ${ms} ms`));
-  });
-  return {
-    get signal() {
-      if (controller === undefined) {
-        controller = new AbortController();
-        if (ended !== undefined) controller.abort(ended.reason);
-      }
-      return controller.signal;
-    },
-    get aborted() {
-      return ended !== undefined;
-    },
-    get expired() {
-      return expired;
-    },
-    onAbort,
-    race: (work) =>
-      new Promise((resolve, reject) => {
-        work.then(resolve, reject);
-        if (ended !== undefined) reject(asError(ended.reason));
-        else waiting.push(() => void setImmediate(() => reject(asError(ended?.reason))));
-      }),
-    [Symbol.dispose]() {
-      parent.removeEventListener('abort', follow);
-      callOff();
-    },
-  };
+  }
 }
 
 /**

@@ -23,13 +23,16 @@ function handClock() {
 const quiet = new AbortController().signal;
 
 describe('createTurns', () => {
-  it('gives a turn at once while nobody else takes one, and rests afterwards', async () => {
+  it('lets those who asked start together in the next turn, and rests afterwards', async () => {
     const clock = handClock();
     const turns = createTurns(clock);
-    expect(turns.take(quiet)).toBeUndefined();
+    const started: string[] = [];
+    for (const name of ['a', 'b', 'c']) void turns.take(quiet).then(() => started.push(name));
+    await Promise.resolve();
+    expect(started).toEqual([]);
     await clock.turn();
+    expect(started).toEqual(['a', 'b', 'c']);
     expect(clock.pending).toBe(0);
-    expect(turns.take(quiet)).toBeUndefined();
   });
 
   it('gives up the wait of everybody whose signal aborted within one turn, and costs the others none', async () => {
@@ -37,13 +40,12 @@ describe('createTurns', () => {
     const turns = createTurns(clock, 1);
     const controller = new AbortController();
     const order: string[] = [];
-    void turns.take(quiet);
-    for (const name of ['a', 'b', 'c']) void turns.take(controller.signal)?.then(() => order.push(name));
-    void turns.take(quiet)?.then(() => order.push('d'));
+    for (const name of ['a', 'b', 'c']) void turns.take(controller.signal).then(() => order.push(name));
+    void turns.take(quiet).then(() => order.push('d'));
     controller.abort();
-    expect(turns.take(controller.signal)).toBeUndefined();
+    void turns.take(controller.signal).then(() => order.push('at once'));
     await clock.turn();
-    expect(order).toEqual(['a', 'b', 'c', 'd']);
+    expect(order).toEqual(['at once', 'a', 'b', 'c', 'd']);
   });
 
   it('is first come, first served, at most so many a turn, and loses nobody', async () => {
@@ -61,9 +63,7 @@ describe('createTurns', () => {
           const controller = new AbortController();
           controllers.push(controller);
           const serve = (): void => void served.push({ who, round, aborted: controller.signal.aborted });
-          const wait = turns.take(controller.signal);
-          if (wait === undefined) serve();
-          else void wait.then(serve);
+          void turns.take(controller.signal).then(serve);
         };
         for (const { ask: count, abort } of rounds) {
           for (let n = 0; n < count; n += 1) ask();

@@ -69,7 +69,7 @@ export function exchange(pool: HttpAgent, request: ExchangeRequest, context: Pic
       onResponseStart(_, statusCode, given, message) {
         // Informational answers (1xx) come before the real one.
         if (statusCode < 200) return;
-        firstByteMs = clock.now() - begin;
+        firstByteMs = microseconds(clock.now() - begin);
         status = statusCode;
         statusText = message ?? '';
         headers = flatten(given);
@@ -83,7 +83,7 @@ export function exchange(pool: HttpAgent, request: ExchangeRequest, context: Pic
       },
       onResponseEnd() {
         if (!settle()) return;
-        const answer: Exchange = { status, statusText, headers, body: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks), connectMs: opening.tookMs ?? null, firstByteMs, totalMs: clock.now() - begin };
+        const answer: Exchange = { status, statusText, headers, body: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks), connectMs: opening.tookMs ?? null, firstByteMs, totalMs: microseconds(clock.now() - begin) };
         // The engine's work on it waits until the other answers that have come are read and their times taken.
         clock.nextTurn(() => resolve(answer));
       },
@@ -100,6 +100,11 @@ export function exchange(pool: HttpAgent, request: ExchangeRequest, context: Pic
       pool.dispatching = undefined;
     }
   });
+}
+
+/** Milliseconds to whole microseconds, which is more than a clock in JavaScript is good for. */
+function microseconds(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
 }
 
 function stateOf(url: URL, sent: boolean, status: number, bytes: number): string {
