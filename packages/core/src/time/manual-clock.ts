@@ -4,6 +4,8 @@ import type { Clock, Millis } from './clock.js';
 export interface ManualClock extends Clock {
   /** Lets time pass; everything that falls due happens in order. */
   advance(ms: Millis): Promise<void>;
+  /** How many wait for a moment to come. None while what was set off still works on something real, a file say: time should stand still then. */
+  pending(): number;
 }
 
 interface Due {
@@ -29,6 +31,7 @@ export function manualClock(start = '2026-01-01T00:00:00.000Z'): ManualClock {
     now: () => now,
     wall: () => new Date(begin + now),
     after,
+    pending: () => due.length,
     // A turn of the event loop takes no time.
     nextTurn: (call) => void setImmediate(call),
     sleep: (ms, signal) =>

@@ -18,7 +18,10 @@ async function live(clock: ManualClock, status: () => LoopStatus, ended: Promise
     if (status() !== before) continue;
     await new Promise((resolve) => setTimeout(resolve, status().state === 'waiting' ? 0 : 2));
     if (status() !== before) continue;
-    await clock.advance(status().state === 'waiting' ? MINUTE : 50);
+    const waits = status().state === 'waiting';
+    // Between its waits the loop reads files: time stands still, or beginnings pass that it could not see.
+    if (waits && clock.pending() === 0) continue;
+    await clock.advance(waits ? MINUTE : 50);
     at(clock.now());
   }
 }
