@@ -17,9 +17,15 @@ export function rows(schema, prefix = '') {
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const required = schema.required?.includes(name) ? ' (required)' : '';
     const own = [`\`${prefix}${name}\`${required}`, kindOf(property), property.default === undefined ? '' : `\`${JSON.stringify(property.default)}\``, property.description ?? ''];
-    const below = property.type === 'object' ? rows(property, `${prefix}${name}.`) : property.type === 'array' && property.items?.type === 'object' ? rows(property.items, `${prefix}${name}[].`) : [];
-    return [own, ...below];
+    return [own, ...below(property, `${prefix}${name}`)];
   });
+}
+
+/** The rows of what a parameter holds: of an object, of a list's objects, of the alternatives that are objects. */
+function below(schema, name) {
+  if (schema.type === 'object') return rows(schema, `${name}.`);
+  if (schema.type === 'array') return below(schema.items ?? {}, `${name}[]`);
+  return (schema.oneOf ?? []).flatMap((each) => below(each, name));
 }
 
 function kindOf(schema) {
@@ -27,7 +33,7 @@ function kindOf(schema) {
   if (schema.holds === 'expression') return 'JSONata';
   if (schema.holds !== undefined) return schema.holds;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
-  if (schema.oneOf !== undefined) return schema.oneOf.map(kindOf).join(' or ');
+  if (schema.oneOf !== undefined) return [...new Set(schema.oneOf.map(kindOf))].join(' or ');
   if (schema.type === 'array') return `list of ${kindOf(schema.items)}`;
   return schema.type ?? 'any';
 }

@@ -9,7 +9,6 @@ export { resample } from './audio/resample.js';
 export { speechBounds, type SpeechBounds } from './audio/speech-bounds.js';
 export { readWav, SAMPLE_RATE, type Clip, type ReadWavOptions } from './audio/wav.js';
 export { normaliseSwedish, SWEDISH_NORMALISER_VERSION, type SwedishNormaliserOptions } from './normalise/normalise-sv.js';
-export type { AsrEvent, AsrProtocol, Message, StreamOptions } from './protocols/protocol.js';
 export { transcribe } from './transcribe/transcribe.js';
 export { alignWords, characterErrors, wordErrors, type AlignedWord, type CharacterErrors, type EditCounts, type WordErrors } from './wer/wer.js';
 

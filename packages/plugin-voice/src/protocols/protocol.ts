@@ -1,12 +1,27 @@
 import type { JsonObject } from '@alice/realops/plugin';
+import type { AudioForm } from '../audio/encode.js';
 
-/** One message on a stream, as it is sent. */
+/** One message on a stream, as it is sent: text, or bytes. Over TCP a text is sent as its UTF-8. */
 export type Message = string | Uint8Array;
+
+/** A transcript as a recogniser gives it: all of the current utterance, however many pieces it came in. */
+export interface Transcript {
+  readonly text: string;
+  readonly confidence: number | null;
+  /** Names the utterance where the protocol may send it again, formatted or corrected: a later final of the same name takes the place of the earlier one. */
+  readonly segment?: string;
+}
 
 /** What a recogniser said, in terms every protocol shares. Several may lie in one message. */
 export type AsrEvent =
-  | { readonly kind: 'partial'; readonly text: string; readonly confidence: number | null }
-  | { readonly kind: 'final'; readonly text: string; readonly confidence: number | null }
+  | ({ readonly kind: 'partial' } & Transcript)
+  | ({ readonly kind: 'final' } & Transcript)
+  /** Audio may be sent from now on. */
+  | { readonly kind: 'ready' }
+  /** The recogniser says that it hears speech, or that speech has ended. */
+  | { readonly kind: 'speechStart' | 'speechStop' | 'turnEnd' }
+  /** The protocol wants this message back at once. */
+  | { readonly kind: 'reply'; readonly message: Message }
   /** The recogniser reported an error of its own. */
   | { readonly kind: 'error'; readonly message: string }
   /** Anything else the protocol allows: an acknowledgement, a keep-alive. */
@@ -17,23 +32,45 @@ export interface StreamOptions {
   readonly language: string;
   /** The recogniser's own settings, as the suite gives them. */
   readonly config: JsonObject | undefined;
+  /** The form in which speech will come. */
+  readonly audio: AudioForm;
+  /** 32 hex digits, for protocols whose clients name themselves. */
+  readonly traceId: string;
 }
 
-/**
- * A streaming protocol: pure functions between our terms and messages, without any input or output. Speech is 16 kHz mono 16-bit little-endian PCM;
- * a protocol that wants another form converts in `encodeAudio`.
- */
-export interface AsrProtocol {
-  readonly name: string;
+/** One stream under way. Without any input or output of its own; it may remember what came. */
+export interface AsrSession {
+  /** Parameters for the address, unless it has them already. */
+  readonly query?: { readonly [name: string]: string | readonly string[] };
+  /** Audio waits until the recogniser has said that it is ready. */
+  readonly gated?: boolean;
+  /** What is sent when nothing else was for so long, in ms, so that the other side does not hang up. */
+  readonly keepAlive?: { readonly message: Message; readonly everyMs: number };
   /** Messages to send as soon as the connection is open. */
-  open(options: StreamOptions): readonly Message[];
+  open(): readonly Message[];
   /** One frame of speech. `wallSeconds` is the calendar time at which it is sent, in seconds since 1970. */
-  encodeAudio(pcm: Uint8Array, wallSeconds: number): Message;
-  /** The message that says no more audio will come. */
-  end(): Message;
+  encodeAudio(frame: Uint8Array, wallSeconds: number): Message;
+  /** The messages that say no more audio will come. */
+  end(): readonly Message[];
   /**
-   * What a received message means.
+   * What a received message means; over TCP, what the received bytes complete.
    * @throws RealopsError REALOPS_PROTOCOL when the protocol does not allow such a message
    */
-  decode(data: Uint8Array, isBinary: boolean): readonly AsrEvent[];
+  decode(data: Uint8Array, isBinary: boolean): readonly AsrEvent[] | Promise<readonly AsrEvent[]>;
+  /** What counts as said once the recogniser has closed after the end of the audio: text that it had not yet called final. */
+  closed?(): readonly AsrEvent[];
 }
+
+/** A streaming protocol. */
+export interface AsrProtocol {
+  readonly name: string;
+  readonly transport: 'ws' | 'tcp';
+  /** The forms of speech it can be given; the first one unless the suite asks for another. */
+  readonly audio: readonly AudioForm[];
+  /** Length of a frame unless the suite says otherwise, in ms. */
+  readonly frameMs: number;
+  start(options: StreamOptions): AsrSession;
+}
+
+/** What most recognisers want: 16 kHz, 16 bits. */
+export const PCM_16_KHZ: AudioForm = { encoding: 's16le', rate: 16_000 };

@@ -1,12 +1,12 @@
 import { RealopsError, type Clock, type Millis, type Resource } from '@alice/realops/plugin';
-import type { Message } from '../protocols/protocol.js';
+import type { AsrProtocol, AsrSession, Message } from '../protocols/protocol.js';
 
 /** Who hears what arrives on a channel. */
 export interface Inbound {
   /** `receivedAt` is taken before anything else is done with the message. */
   message(data: Uint8Array, isBinary: boolean, receivedAt: Millis): void;
-  /** The other side closed, or the connection broke (code 1006). */
-  closed(code: number, reason: string): void;
+  /** The other side ended the connection: in good order or not, and how it put it (`code 1011, "out of memory"`). */
+  closed(inOrder: boolean, how: string): void;
   failed(error: RealopsError): void;
 }
 
@@ -19,77 +19,66 @@ export interface Channel {
   attach(inbound: Inbound): void;
 }
 
-/** A recogniser's messages are short; a longer one is refused unread. */
-const MAX_MESSAGE = 1 << 20;
-/** How long a polite close may take before the connection is cut. */
-const CLOSE_MS = 200;
+/** Where a channel leads and how it is opened. */
+export interface ChannelOptions {
+  readonly url: URL;
+  /** Headers of the upgrade. */
+  readonly headers: { readonly [name: string]: string };
+  readonly clock: Clock;
+}
 
-/** A WebSocket as a channel: no compression, no delay, no redirects, messages up to 1 MiB. It is cut when closing takes longer than 200 ms. */
-export function webSocketChannel(options: { readonly url: URL; readonly traceId: string; readonly clock: Clock }): Resource<Channel> {
-  let cut: () => Promise<void> = async () => undefined;
+/** How long a polite close may take before the connection is cut. */
+export const CLOSE_MS = 200;
+
+/** Keeps what arrives before somebody listens. */
+export function createMailbox(): { deliver(tell: (inbound: Inbound) => void): void; attach(inbound: Inbound): void } {
+  const waiting: ((inbound: Inbound) => void)[] = [];
+  let listener: Inbound | undefined;
   return {
-    name: `connection to ${options.url.host}`,
-    async open(signal) {
-      const { WebSocket } = await import('ws');
-      signal.throwIfAborted();
-      const socket = new WebSocket(options.url, { perMessageDeflate: false, maxPayload: MAX_MESSAGE, headers: { traceparent: `00-${options.traceId}-${options.traceId.slice(16)}-01` } });
-      const waiting: ((inbound: Inbound) => void)[] = [];
-      let listener: Inbound | undefined;
-      const deliver = (tell: (inbound: Inbound) => void): void => {
-        if (listener === undefined) waiting.push(tell);
-        else tell(listener);
-      };
-      socket.on('message', (data: Buffer, isBinary: boolean) => {
-        const receivedAt = options.clock.now();
-        deliver((inbound) => inbound.message(data, isBinary, receivedAt));
-      });
-      socket.on('error', (error) => deliver((inbound) => inbound.failed(asFailure(error, options.url))));
-      socket.on('close', (code, reason) => deliver((inbound) => inbound.closed(code, reason.toString('utf8'))));
-      cut = () =>
-        new Promise((resolve) => {
-          if (socket.readyState === WebSocket.CLOSED) return resolve();
-          const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
-          socket.once('close', () => {
-            clearTimeout(timer);
-            resolve();
-          });
-          socket.close(1000);
-        });
-      await new Promise<void>((resolve, reject) => {
-        const abandon = (): void => {
-          socket.terminate();
-          reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-        };
-        signal.addEventListener('abort', abandon, { once: true });
-        const settle = (act: () => void) => (): void => {
-          signal.removeEventListener('abort', abandon);
-          act();
-        };
-        socket.once('open', settle(resolve));
-        socket.once('error', (error) => settle(() => reject(asFailure(error, options.url)))());
-      });
-      return {
-        send: (message) => socket.send(message),
-        buffered: () => socket.bufferedAmount,
-        attach(inbound) {
-          listener = inbound;
-          for (const tell of waiting.splice(0)) tell(inbound);
-        },
-      };
+    deliver(tell) {
+      if (listener === undefined) waiting.push(tell);
+      else tell(listener);
     },
-    close: () => cut(),
+    attach(inbound) {
+      listener = inbound;
+      for (const tell of waiting.splice(0)) tell(inbound);
+    },
   };
 }
 
-/** The failure behind an error of the socket: the address, what came, and whether it was the network or the protocol. */
-function asFailure(error: Error, url: URL): RealopsError {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const where = `${url.protocol}//${url.host}${url.pathname}`;
-  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return new RealopsError('REALOPS_PROTOCOL', `the recogniser at ${where} sent a message of more than ${MAX_MESSAGE / 1024} KiB`, { cause: error });
-  if (code.startsWith('WS_ERR_')) return new RealopsError('REALOPS_PROTOCOL', `the recogniser at ${where} broke the WebSocket protocol: ${error.message}`, { cause: error });
-  if (error.message.startsWith('Unexpected server response')) {
-    return new RealopsError('REALOPS_PROTOCOL', `${where} is not a WebSocket endpoint: it answered the upgrade with status ${error.message.replace(/\D+/u, '')}`, { hint: 'check the path of the target', cause: error });
+/**
+ * A connection as the protocol wants it.
+ * @throws RealopsError REALOPS_WITH_INVALID when the target is of another kind
+ */
+export async function openChannel(protocol: AsrProtocol, session: AsrSession, options: ChannelOptions): Promise<Resource<Channel>> {
+  const { url } = options;
+  const wanted = protocol.transport === 'tcp' ? ['tcp:'] : ['ws:', 'wss:'];
+  if (!wanted.includes(url.protocol)) {
+    const [scheme = ''] = wanted;
+    throw new RealopsError('REALOPS_WITH_INVALID', `the protocol ${protocol.name} needs a target of ${wanted.map((each) => `${each}//`).join(' or ')}, got ${url.protocol}//`, { hint: `write ${scheme}//${url.host} as the target, or name another protocol` });
   }
+  if (protocol.transport === 'tcp') return (await import('./tcp.js')).tcpChannel(options);
+  return (await import('./web-socket.js')).webSocketChannel({ ...options, url: withQuery(url, session.query ?? {}) });
+}
+
+/** Parameters that the address does not have yet. */
+function withQuery(given: URL, query: NonNullable<AsrSession['query']>): URL {
+  const url = new URL(given);
+  for (const [name, value] of Object.entries(query)) {
+    if (given.searchParams.has(name)) continue;
+    for (const each of typeof value === 'string' ? [value] : value) url.searchParams.append(name, each);
+  }
+  return url;
+}
+
+/** A failed connection. The address goes without its parameters, which may hold a key. */
+export function connectionError(error: Error, url: URL): RealopsError {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const first = error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0].message : error.message;
-  return new RealopsError('REALOPS_CONNECTION', `no connection to ${where}: ${first || code}`, { cause: error });
+  return new RealopsError('REALOPS_CONNECTION', `no connection to ${placeOf(url)}: ${first || code}`, { cause: error });
+}
+
+/** The address without parameters. */
+export function placeOf(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
 }

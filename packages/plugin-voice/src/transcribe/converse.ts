@@ -1,17 +1,17 @@
 import { RealopsError, type Clock, type Millis } from '@alice/realops/plugin';
-import type { AsrEvent, AsrProtocol, StreamOptions } from '../protocols/protocol.js';
+import type { AsrEvent, AsrSession } from '../protocols/protocol.js';
 import type { Channel } from './channel.js';
+import { createLine } from './line.js';
 import { createPacer, type Pacer } from './pace.js';
+import type { Speech } from './prepare.js';
+import { createSettlement } from './settlement.js';
 import { createTurn, type Heard, type Turn } from './turn.js';
 
 /** What is said to the recogniser, and how its answers are taken. */
 export interface ConversationOptions {
   readonly channel: Channel;
-  readonly protocol: AsrProtocol;
-  readonly stream: StreamOptions;
-  /** 16 kHz mono 16-bit little endian. */
-  readonly pcm: Uint8Array;
-  readonly frameMs: number;
+  readonly session: AsrSession;
+  readonly speech: Speech;
   /** `first`: the turn closes at the first final. `all`: finals are collected until the recogniser has answered the end message. */
   readonly finals: 'first' | 'all';
   readonly clock: Clock;
@@ -19,7 +19,12 @@ export interface ConversationOptions {
   /** Called for partials that show something new, as they arrive. */
   onPartial(heard: Heard): void;
   onFinal(heard: Heard): void;
+  /** The recogniser says that it hears speech, that speech has ended, or that the turn is over. */
+  onSign(kind: Sign, at: Millis): void;
 }
+
+/** What a recogniser says of speech besides its words. */
+export type Sign = 'speechStart' | 'speechStop' | 'turnEnd';
 
 /** A conversation under way; its parts may be read at any time, also after a failure. */
 export interface Conversation {
@@ -31,75 +36,69 @@ export interface Conversation {
   readonly done: Promise<void>;
 }
 
-const BYTES_PER_MS = 32;
 /** After the end message, quiet this long after a final means that no more finals come. */
 const SETTLE_MS = 1_000;
 
 /** Sends the audio in real time, listens, and closes the turn. */
 export function converse(options: ConversationOptions): Conversation {
-  const { channel, protocol, pcm, clock, signal } = options;
+  const { channel, session, speech, clock, signal } = options;
+  const { bytes, frameBytes, frameMs } = speech;
   const turn = createTurn();
-  const frameBytes = options.frameMs * BYTES_PER_MS;
-  const pacer = createPacer({
-    frames: Math.ceil(pcm.length / frameBytes),
-    frameMs: options.frameMs,
-    clock,
-    signal,
-    send(index) {
-      channel.send(protocol.encodeAudio(pcm.subarray(index * frameBytes, (index + 1) * frameBytes), clock.wall().getTime() / 1000));
-      return channel.buffered();
-    },
-  });
   const state = { endSent: false, heardAt: NaN };
   const closed = createSettlement();
+  const over = new AbortController();
   const abort = (): void => closed.reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
 
   const take = (event: AsrEvent, at: Millis): void => {
     state.heardAt = at;
-    if (event.kind === 'error') return closed.reject(new RealopsError('REALOPS_TARGET_FAILED', `the recogniser reported an error: ${event.message}`));
-    if (event.kind === 'other') return;
-    const heard = { text: event.text, confidence: event.confidence, at };
-    if (event.kind === 'partial') {
+    if (event.kind === 'error') closed.reject(new RealopsError('REALOPS_TARGET_FAILED', `the recogniser reported an error: ${event.message}`));
+    else if (event.kind === 'partial') {
+      const heard = { text: event.text, confidence: event.confidence, at };
       if (turn.partial(heard)) options.onPartial(heard);
-      return;
-    }
-    turn.final(heard);
-    options.onFinal(heard);
-    if (options.finals === 'first') closed.resolve();
+    } else if (event.kind === 'final') {
+      const heard = { text: event.text, confidence: event.confidence, at, ...(event.segment === undefined ? {} : { segment: event.segment }) };
+      if (turn.final(heard)) options.onFinal(heard);
+      if (options.finals === 'first') closed.resolve();
+    } else if (event.kind !== 'other' && event.kind !== 'ready' && event.kind !== 'reply') options.onSign(event.kind, at);
   };
-  channel.attach({
-    message(data, isBinary, at) {
-      if (closed.settled()) return;
-      try {
-        for (const event of protocol.decode(data, isBinary)) if (!closed.settled()) take(event, at);
-      } catch (error) {
-        closed.reject(error);
-      }
-    },
-    failed: (error) => closed.reject(error),
-    closed(code, reason) {
-      if (state.endSent && turn.finals.length > 0) return closed.resolve();
-      const said = reason === '' ? `code ${code}` : `code ${code}, "${reason}"`;
-      closed.reject(new RealopsError(code === 1000 || code === 1005 ? 'REALOPS_PROTOCOL' : 'REALOPS_CONNECTION', `the recogniser closed the connection (${said}) before the final transcript`));
+  const onEnd = (inOrder: boolean, how: string): void => {
+    const ended = clock.now();
+    if (state.endSent) for (const event of session.closed?.() ?? []) take(event, ended);
+    if (state.endSent && turn.finals.length > 0) return closed.resolve();
+    closed.reject(new RealopsError(inOrder ? 'REALOPS_PROTOCOL' : 'REALOPS_CONNECTION', `the recogniser closed the connection${how === '' ? '' : ` (${how})`} before the final transcript`));
+  };
+  const line = createLine({ channel, session, clock, over: over.signal, closed, take, onEnd });
+  const pacer = createPacer({
+    frames: Math.ceil(bytes.length / frameBytes),
+    frameMs,
+    clock,
+    signal,
+    send(index) {
+      line.send(session.encodeAudio(bytes.subarray(index * frameBytes, (index + 1) * frameBytes), clock.wall().getTime() / 1_000));
+      return channel.buffered();
     },
   });
 
   const talk = async (): Promise<void> => {
-    for (const message of protocol.open(options.stream)) channel.send(message);
-    await pacer.run();
+    await line.open();
     if (closed.settled()) return;
-    channel.send(protocol.end());
+    await pacer.run();
+    await line.idle(speech.idleMs);
+    if (closed.settled()) return;
+    for (const message of session.end()) line.send(message);
     state.endSent = true;
     state.heardAt = clock.now();
     while (options.finals === 'all' && !closed.settled()) {
       const quiet = clock.now() - state.heardAt;
       if (quiet >= SETTLE_MS && turn.finals.length > 0 && !turn.open) return closed.resolve();
-      await clock.sleep(Math.max(10, SETTLE_MS - quiet), signal);
+      await clock.sleep(Math.max(10, SETTLE_MS - quiet), over.signal).catch(() => undefined);
     }
   };
-  talk().catch((error: unknown) => closed.reject(error));
+  // Not before the caller has the conversation: what came with the connection is told at once.
+  Promise.resolve().then(talk).catch((error: unknown) => closed.reject(error));
   const done = closed.promise.finally(() => {
+    over.abort();
     pacer.stop();
     signal.removeEventListener('abort', abort);
   });
@@ -111,28 +110,4 @@ export function converse(options: ConversationOptions): Conversation {
       return state.endSent;
     },
   };
-}
-
-interface Settlement {
-  readonly promise: Promise<void>;
-  resolve(): void;
-  reject(error: unknown): void;
-  settled(): boolean;
-}
-
-/** A promise with its handles; the first call counts. */
-function createSettlement(): Settlement {
-  let isSettled = false;
-  let resolve: () => void = () => undefined;
-  let reject: (error: unknown) => void = () => undefined;
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  const once = (act: () => void): void => {
-    if (isSettled) return;
-    isSettled = true;
-    act();
-  };
-  return { promise, resolve: () => once(resolve), reject: (error) => once(() => reject(error)), settled: () => isSettled };
 }

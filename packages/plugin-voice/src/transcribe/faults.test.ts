@@ -79,6 +79,24 @@ describe('a recogniser that was not reached', () => {
     isNotCounted(result);
   });
 
+  it('refuses the key', async () => {
+    await using server = await startTcp((socket) => void socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n'));
+    const result = await run(server.url);
+    expect(result.error).toMatchObject({ code: 'REALOPS_PROTOCOL', message: expect.stringContaining('refused the upgrade with status 401'), hint: expect.stringContaining('headers') });
+    isNotCounted(result);
+  });
+
+  it.each([
+    ['a target of another kind', { protocol: 'wyoming' }, 'the protocol wyoming needs a target of tcp://, got ws://'],
+    ['an encoding that the protocol does not have', { encoding: 'f32le' }, 'the protocol alice cannot be given speech as f32le'],
+  ])('has %s', async (_, more, message) => {
+    await using server = await startRecogniser({});
+    const result = await runStep(transcribe, { target: 'asr', audio: 'clip.wav', ...more }, { targets: { asr: server.url }, files: folder });
+    expect(result.error).toMatchObject({ code: 'REALOPS_WITH_INVALID', message });
+    expect(server.callers).toHaveLength(0);
+    isNotCounted(result);
+  });
+
   it('hangs up during the upgrade', async () => {
     await using server = await startTcp((socket) => socket.destroy());
     const result = await run(server.url);

@@ -1,14 +1,17 @@
 import type { Metric } from '@alice/realops/plugin';
+import { CUSTOM_PROTOCOL } from '../protocols/custom-schema.js';
 import { PROTOCOL_NAMES } from '../protocols/index.js';
 
 /** What a suite may say under `with:` of `voice.transcribe`. */
 export const TRANSCRIBE_WITH = {
   type: 'object',
   properties: {
-    target: { type: 'string', holds: 'target', description: 'The streaming endpoint of the recogniser, ws:// or wss://.' },
+    target: { type: 'string', holds: 'target', description: 'The streaming endpoint of the recogniser: ws:// or wss://, tcp:// for wyoming.' },
     audio: { type: 'string', holds: 'file', description: 'The spoken clip: WAV, up to 8 channels, 8 to 192 kHz, up to 10 minutes.' },
     reference: { type: 'string', description: 'What was really said. Word error rates need it.' },
-    protocol: { enum: PROTOCOL_NAMES, default: 'alice', description: 'How the recogniser wants to be spoken to.' },
+    protocol: { oneOf: [{ enum: PROTOCOL_NAMES }, CUSTOM_PROTOCOL], default: 'alice', description: 'How the recogniser wants to be spoken to: a name, or a description of a protocol.' },
+    headers: { type: 'object', properties: {}, additionalProperties: { type: 'string' }, default: {}, description: 'Headers of the upgrade, such as a key; not with TCP.' },
+    encoding: { enum: ['s16le', 'f32le'], description: 'How samples are sent, where the protocol leaves a choice (whisperlive: f32le or s16le).' },
     language: { type: 'string', default: 'sv', minLength: 2, description: 'Language of the speech. Transcripts in sv are normalised with Swedish numbers and clock times; others by case and punctuation alone.' },
     noise: {
       type: 'object',
@@ -24,9 +27,10 @@ export const TRANSCRIBE_WITH = {
     endMs: { type: 'number', exclusiveMinimum: 0, description: 'Where speech ends in the clip; found by energy when absent.' },
     leadMs: { type: 'integer', minimum: 0, maximum: 60_000, default: 0, description: 'Silence before the clip.' },
     tailMs: { type: 'integer', minimum: 0, maximum: 60_000, default: 3_000, description: 'How long silence goes on after the clip while waiting for the final, so that an end-of-speech timeout can act. Then the end message is sent.' },
+    tail: { enum: ['silence', 'nothing'], default: 'silence', description: 'silence: goes on after the clip like an open microphone. nothing: no audio is sent any more, as by a client that sends speech alone; keep-alives are.' },
     finals: { enum: ['first', 'all'], default: 'first', description: 'first: the first final closes the turn, as in a dialogue. all: finals are joined until the audio has ended.' },
-    config: { type: 'object', properties: {}, additionalProperties: true, description: "The recogniser's own settings, sent when the stream opens." },
-    frameMs: { type: 'integer', minimum: 5, maximum: 200, default: 20, description: 'Length of one frame of audio.' },
+    config: { type: 'object', properties: {}, additionalProperties: true, description: "The recogniser's own settings, sent when the stream opens, or in the address where its protocol wants them there." },
+    frameMs: { type: 'integer', minimum: 5, maximum: 200, description: 'Length of one frame of audio; as the protocol has it when absent, mostly 20.' },
   },
   required: ['target', 'audio'],
 } as const;

@@ -1,19 +1,30 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { RealopsError, type Infer, type JsonObject, type StepContext } from '@alice/realops/plugin';
+import { RealopsError, type Infer, type JsonObject, type Millis, type StepContext } from '@alice/realops/plugin';
+import { BYTES_OF, encodeAudio, type AudioForm } from '../audio/encode.js';
 import { mixNoise } from '../audio/mix-noise.js';
 import { speechBounds, type SpeechBounds } from '../audio/speech-bounds.js';
 import { readWav, SAMPLE_RATE, type Clip } from '../audio/wav.js';
+import type { AsrProtocol } from '../protocols/protocol.js';
 import { normaliseFor } from './compare.js';
 import type { TRANSCRIBE_WITH } from './parameters.js';
 
 /** The parameters of `voice.transcribe` with defaults filled in. */
 export type TranscribeParameters = Infer<typeof TRANSCRIBE_WITH>;
 
+/** What is sent, in the form that the protocol wants. */
+export interface Speech {
+  /** Lead, clip and tail, noise included; whole frames. */
+  readonly bytes: Uint8Array;
+  readonly frameBytes: number;
+  readonly frameMs: Millis;
+  /** Nothing is sent for so long before the end message. */
+  readonly idleMs: Millis;
+}
+
 /** Everything that is ready before the first byte is sent. */
 export interface Prepared {
-  /** Lead, clip and tail, noise included: 16 kHz mono 16-bit little endian. */
-  readonly pcm: Uint8Array;
+  readonly speech: Speech;
   readonly bounds: SpeechBounds;
   readonly clipMs: number;
   /** Where in the stream speech begins and ends, in frames: the frame that holds the first and the last speech sample. */
@@ -30,17 +41,23 @@ const MAX_FILE_BYTES = 256 * 1024 * 1024;
  * Reads the clip and the noise and mixes the stream.
  * @throws RealopsError REALOPS_FILE_NOT_FOUND or REALOPS_INPUT_INVALID; a missing input is never replaced
  */
-export async function prepare(parameters: TranscribeParameters, context: StepContext): Promise<Prepared> {
-  const { reference, noise, onsetMs, endMs, frameMs } = parameters;
+export async function prepare(parameters: TranscribeParameters, protocol: AsrProtocol, context: StepContext): Promise<Prepared> {
+  const { reference, noise, onsetMs, endMs, frameMs = protocol.frameMs } = parameters;
+  const form = formOf(parameters, protocol);
   if (reference !== undefined && normaliseFor(parameters.language, reference) === '') throw new RealopsError('REALOPS_INPUT_INVALID', `the reference transcript ${JSON.stringify(reference)} holds no words`, { hint: 'a row without a transcript cannot be judged; leave reference out to measure latency alone' });
   const clip = await readClip(parameters.audio, context);
   const bounds = speechBounds(clip.samples, { ...(onsetMs === undefined ? {} : { onsetMs }), ...(endMs === undefined ? {} : { endMs }) });
   const lead = samplesIn(parameters.leadMs);
-  const stream = { leadSamples: lead, tailSamples: samplesIn(parameters.tailMs) };
+  const stream = { leadSamples: lead, tailSamples: parameters.tail === 'silence' ? samplesIn(parameters.tailMs) : 0 };
   const frame = samplesIn(frameMs);
   const mix = noise === undefined ? undefined : mixNoise(clip.samples, (await readClip(noise.file, context)).samples, { ...stream, snrDb: noise.snrDb, seed: noise.seed ?? Math.floor(context.random() * 2 ** 31) });
   return {
-    pcm: toBytes(mix?.samples ?? pad(clip.samples, stream), frame),
+    speech: {
+      bytes: encodeAudio(toFrames(mix?.samples ?? pad(clip.samples, stream), frame), SAMPLE_RATE, form),
+      frameBytes: (form.rate / 1_000) * frameMs * BYTES_OF[form.encoding],
+      frameMs,
+      idleMs: parameters.tail === 'silence' ? 0 : parameters.tailMs,
+    },
     bounds,
     clipMs: clip.durationMs,
     onsetFrame: Math.floor((lead + samplesIn(bounds.onsetMs)) / frame),
@@ -53,6 +70,13 @@ export async function prepare(parameters: TranscribeParameters, context: StepCon
 /** The recogniser's own settings. They come from YAML, so they are JSON. */
 export function configOf({ config }: TranscribeParameters): JsonObject | undefined {
   return config as JsonObject | undefined;
+}
+
+/** The form in which the protocol is given speech. @throws RealopsError REALOPS_WITH_INVALID for one that it cannot be given */
+export function formOf({ encoding }: TranscribeParameters, protocol: AsrProtocol): AudioForm {
+  const form = encoding === undefined ? protocol.audio[0] : protocol.audio.find((each) => each.encoding === encoding);
+  if (form !== undefined) return form;
+  throw new RealopsError('REALOPS_WITH_INVALID', `the protocol ${protocol.name} cannot be given speech as ${String(encoding)}`, { hint: `it takes ${protocol.audio.map((each) => each.encoding).join(' or ')}` });
 }
 
 async function readClip(file: string, context: StepContext): Promise<Clip> {
@@ -79,10 +103,9 @@ function pad(samples: Int16Array, { leadSamples, tailSamples }: { readonly leadS
   return out;
 }
 
-/** Little endian on every machine, filled up to whole frames. */
-function toBytes(samples: Int16Array, frame: number): Uint8Array {
-  const bytes = new Uint8Array(Math.ceil(samples.length / frame) * frame * 2);
-  const view = new DataView(bytes.buffer);
-  for (let index = 0; index < samples.length; index += 1) view.setInt16(index * 2, samples[index] ?? 0, true);
-  return bytes;
+/** Filled up to whole frames. */
+function toFrames(samples: Int16Array, frame: number): Int16Array {
+  const out = new Int16Array(Math.ceil(samples.length / frame) * frame);
+  out.set(samples);
+  return out;
 }

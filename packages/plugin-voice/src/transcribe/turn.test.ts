@@ -27,4 +27,18 @@ describe('createTurn', () => {
     expect(turn.finals.map(({ text }) => text)).toEqual(['ett', 'två']);
     expect(turn.revisedWords).toBe(0);
   });
+
+  it('takes a final that comes again in place of the first; its words are late only where they changed', () => {
+    const turn = createTurn();
+    const again = (text: string, at: number): boolean => turn.final({ text, confidence: null, at, segment: 'a' });
+    expect([again('hej alice', 1), again('hej alice', 2), again('Hej, Alice.', 3), again('Hej, Malin.', 4)]).toEqual([true, false, true, true]);
+    expect(turn.finals).toMatchObject([{ text: 'Hej, Malin.', at: 4 }]);
+    turn.final({ text: 'tio', confidence: null, at: 5, segment: 'b' });
+    turn.final(heard('elva', 6));
+    expect(turn.finals.map(({ text }) => text)).toEqual(['Hej, Malin.', 'tio', 'elva']);
+    const other = createTurn();
+    other.final({ text: 'hej', confidence: null, at: 1, segment: 'a' });
+    other.final({ text: 'Hej!', confidence: null, at: 9, segment: 'a' });
+    expect(other.finals).toMatchObject([{ text: 'Hej!', at: 1 }]);
+  });
 });

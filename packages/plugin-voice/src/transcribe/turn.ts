@@ -6,13 +6,16 @@ export interface Heard {
   readonly text: string;
   readonly confidence: number | null;
   readonly at: Millis;
+  /** Names the utterance of a final that may come again. */
+  readonly segment?: string;
 }
 
 /** What was heard over a stream, as far as it has come. */
 export interface Turn {
   /** Takes a partial; says whether it showed something new (equal repeats and empty texts do not). */
   partial(heard: Heard): boolean;
-  final(heard: Heard): void;
+  /** Takes a final; one that comes again takes the place of the earlier one. Says whether it brought anything new. */
+  final(heard: Heard): boolean;
   readonly finals: readonly Heard[];
   /** How many partials showed something new. */
   readonly partials: number;
@@ -64,10 +67,20 @@ export function createTurn(): Turn {
       return true;
     },
     final(heard) {
-      finals.push(heard);
-      show(heard.text);
-      shown = [];
-      lastPartial = '';
+      const index = heard.segment === undefined ? -1 : finals.findIndex(({ segment }) => segment === heard.segment);
+      const earlier = finals[index];
+      if (earlier === undefined) {
+        finals.push(heard);
+        show(heard.text);
+        shown = [];
+        lastPartial = '';
+        return true;
+      }
+      if (earlier.text === heard.text) return false;
+      // Case and punctuation that come later do not make the words late.
+      const sameWords = bareWords(earlier.text).join(' ') === bareWords(heard.text).join(' ');
+      finals[index] = sameWords ? { ...heard, at: earlier.at } : heard;
+      return true;
     },
   };
 }

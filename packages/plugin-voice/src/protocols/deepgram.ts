@@ -1,0 +1,80 @@
+import type { Json, JsonObject } from '@alice/realops/plugin';
+import { PCM_16_KHZ, type AsrEvent, type AsrProtocol } from './protocol.js';
+import { errorText, isFields, joinTexts, meanConfidence, nameOf, readList, readNumber, readObject, readText, shown, violation, type Fields } from './read.js';
+
+/** The server hangs up after ten seconds without audio or this message, which has to be text. */
+const KEEP_ALIVE = { message: '{"type":"KeepAlive"}', everyMs: 4_000 };
+
+/**
+ * Deepgram's live transcription: settings in the address, bytes of audio, `CloseStream` at the end. `Results` come per segment; `is_final` ends a segment,
+ * `speech_final` (or `UtteranceEnd`) the utterance, so the segments of one utterance are put together here.
+ * @see https://developers.deepgram.com/docs/understand-endpointing-interim-results
+ */
+export const deepgram: AsrProtocol = {
+  name: 'deepgram',
+  transport: 'ws',
+  audio: [PCM_16_KHZ],
+  frameMs: 20,
+  start({ language, config, audio }) {
+    let segments: { readonly text: string; readonly confidence: number | null }[] = [];
+    const utterance = (kind: 'partial' | 'final', more?: { readonly text: string; readonly confidence: number | null }): AsrEvent => {
+      const all = more === undefined ? segments : [...segments, more];
+      return { kind, text: joinTexts(all.map(({ text }) => text)), confidence: meanConfidence(all.map(({ confidence }) => confidence)) };
+    };
+    const ended = (): readonly AsrEvent[] => {
+      if (segments.length === 0) return [];
+      const event = utterance('final');
+      segments = [];
+      return [event];
+    };
+    const results = (message: Fields): readonly AsrEvent[] => {
+      const heard = bestOf(message);
+      if (message['is_final'] !== true) return heard.text === '' ? [{ kind: 'other', name: 'Results' }] : [utterance('partial', heard)];
+      if (heard.text !== '') segments.push(heard);
+      if (message['speech_final'] === true) return ended();
+      return segments.length === 0 ? [{ kind: 'other', name: 'Results' }] : [utterance('partial')];
+    };
+    return {
+      query: queryOf({ encoding: 'linear16', sample_rate: audio.rate, channels: 1, language, interim_results: true, ...config }),
+      keepAlive: KEEP_ALIVE,
+      open: () => [],
+      encodeAudio: (frame) => frame,
+      end: () => ['{"type":"CloseStream"}'],
+      decode(data, isBinary) {
+        const message = readObject(data, isBinary);
+        switch (message['type']) {
+          case 'Results':
+            return results(message);
+          case 'UtteranceEnd':
+            return [...ended(), { kind: 'turnEnd' }];
+          case 'SpeechStarted':
+            return [{ kind: 'speechStart' }];
+          case 'Metadata':
+            return [...ended(), { kind: 'other', name: 'Metadata' }];
+          case 'Error':
+            return [{ kind: 'error', message: errorText(message, 'description', 'message', 'variant') }];
+          default:
+            return [{ kind: 'other', name: nameOf(message['type'], 'message') }];
+        }
+      },
+      closed: ended,
+    };
+  },
+};
+
+function bestOf(message: Fields): { readonly text: string; readonly confidence: number | null } {
+  const { channel } = message;
+  const [best] = isFields(channel) ? readList(channel, 'alternatives', 'Results') : [];
+  if (best === undefined) throw violation(`sent Results without an alternative: ${shown(message)}`);
+  return { text: readText(best, 'transcript', 'Results'), confidence: readNumber(best, 'confidence', 'Results') };
+}
+
+/** Settings as parameters of an address: a list is a repeated parameter, null leaves one out. */
+export function queryOf(settings: JsonObject): { readonly [name: string]: string | readonly string[] } {
+  const entries = Object.entries(settings).filter(([, value]) => value !== null);
+  return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.map(asText) : asText(value)]));
+}
+
+function asText(value: Json): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

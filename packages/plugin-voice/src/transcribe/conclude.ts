@@ -1,0 +1,103 @@
+import type { Infer, Millis, StepContext } from '@alice/realops/plugin';
+import { asRatio, compareTexts, normaliseFor, type Comparison } from './compare.js';
+import type { Conversation } from './converse.js';
+import type { TRANSCRIBE_OUTPUT } from './parameters.js';
+import type { Prepared, TranscribeParameters } from './prepare.js';
+
+/** A sender later than this at its 99th percentile, or with more than this unsent, measures itself. */
+const LATE_MS = 20;
+const BACKLOG_BYTES = 64 * 1024;
+
+/** When the frame with the first speech sample was sent; NaN while it was not. */
+export function onsetSentAt({ pacer }: Conversation, { onsetFrame }: Prepared): Millis {
+  return pacer.sentAt[onsetFrame] ?? NaN;
+}
+
+/** When the frame with the last speech sample was sent; NaN while it was not. */
+export function endSentAt({ pacer }: Conversation, { endFrame }: Prepared): Millis {
+  return pacer.sentAt[endFrame] ?? NaN;
+}
+
+/** From the last speech sample to the final. A final that came before that sample was sent is truncated, and counted from when the sample was due. */
+export function finalLatency(at: Millis, conversation: Conversation, prepared: Prepared): { readonly latencyMs: number; readonly truncated: boolean } {
+  const sentAt = endSentAt(conversation, prepared);
+  if (at >= sentAt) return { latencyMs: at - sentAt, truncated: false };
+  return { latencyMs: at - (conversation.pacer.startedAt + prepared.endFrame * prepared.speech.frameMs), truncated: true };
+}
+
+/** Measures a closed turn and makes the step's output. */
+export function conclude(parameters: TranscribeParameters, prepared: Prepared, conversation: Conversation, firstTextAt: Millis, context: StepContext): Infer<typeof TRANSCRIBE_OUTPUT> {
+  const { turn, pacer } = conversation;
+  const { labels, bounds } = prepared;
+  const text = turn.finals.map((each) => each.text.trim()).filter((each) => each !== '').join(' ');
+  // The last one that says something: an empty final that closes the stream brings no text late.
+  const last = turn.finals.findLast((each) => each.text.trim() !== '') ?? turn.finals.at(-1);
+  const { latencyMs, truncated } = finalLatency(last?.at ?? NaN, conversation, prepared);
+  const partialMs = round(firstTextAt - onsetSentAt(conversation, prepared));
+  const pace = pacer.report();
+  const comparison = parameters.reference === undefined ? undefined : compareTexts(parameters.reference, text, parameters.language);
+
+  const latency = { labels, ...invalidity(pace) };
+  if (partialMs !== null) context.measure('voice.partial', partialMs, latency);
+  if (!truncated) context.measure('voice.final', latencyMs, latency);
+  measureErrors(comparison, labels, context);
+  context.measure('voice.truncated', truncated, { labels });
+  context.measure('voice.missingFinal', false, { labels });
+  context.measure('voice.senderLateness', pace.p99Ms, { labels });
+  const finalWords = normaliseFor('', text).split(' ').filter((word) => word !== '').length;
+  if (finalWords > 0) context.measure('voice.revision', { part: turn.revisedWords, whole: finalWords }, { labels });
+
+  return {
+    text,
+    confidence: last?.confidence ?? null,
+    partials: turn.partials,
+    ...(turn.firstPartial === undefined ? {} : { firstPartial: turn.firstPartial }),
+    wer: comparison?.words.wer ?? null,
+    werStrict: comparison?.strict.wer ?? null,
+    cer: comparison?.characters.cer ?? null,
+    ...(comparison === undefined ? {} : { words: countsOf(comparison) }),
+    finalMs: round(latencyMs),
+    partialMs,
+    truncated,
+    senderLatenessP99Ms: round(pace.p99Ms) ?? 0,
+    snrDb: round(prepared.snrDb ?? NaN),
+    onsetMs: bounds.onsetMs,
+    endMs: bounds.endMs,
+    boundsSource: bounds.source,
+    durationMs: prepared.clipMs,
+  };
+}
+
+function countsOf({ words: { hits, substitutions, deletions, insertions } }: Comparison): { hits: number; substitutions: number; deletions: number; insertions: number } {
+  return { hits, substitutions, deletions, insertions };
+}
+
+/** A recogniser that was reached but gave no final: every reference word is deleted, and the record says that this is why. */
+export function recordMissingFinal(parameters: TranscribeParameters, { labels }: Prepared, conversation: Conversation, context: StepContext): void {
+  const { turn, pacer, endSent } = conversation;
+  const pace = pacer.report();
+  if (turn.finals.length === 0) {
+    const missing = { ...labels, final: 'missing' };
+    if (parameters.reference !== undefined) measureErrors(compareTexts(parameters.reference, '', parameters.language), missing, context);
+    context.measure('voice.missingFinal', true, { labels });
+    context.note('final_missing', { frames_sent: pace.sent, end_sent: endSent, partials: turn.partials, last_partial: turn.lastPartial });
+  }
+  if (pace.sent > 0) context.measure('voice.senderLateness', pace.p99Ms, { labels });
+}
+
+function measureErrors(comparison: Comparison | undefined, labels: { readonly [name: string]: string }, context: StepContext): void {
+  if (comparison === undefined) return;
+  context.measure('voice.wer', asRatio(comparison.words), { labels });
+  context.measure('voice.werStrict', asRatio(comparison.strict), { labels });
+  context.measure('voice.cer', asRatio(comparison.characters), { labels });
+}
+
+function invalidity({ p99Ms, peakBuffered }: { readonly p99Ms: number; readonly peakBuffered: number }): { readonly invalid?: string } {
+  if (p99Ms > LATE_MS) return { invalid: `sender late: p99 ${Math.round(p99Ms)} ms` };
+  return peakBuffered > BACKLOG_BYTES ? { invalid: `sender backed up: ${Math.round(peakBuffered / 1024)} KiB unsent` } : {};
+}
+
+/** To a hundredth; null when there is no number. */
+export function round(value: number): number | null {
+  return Number.isFinite(value) ? Math.round(value * 100) / 100 : null;
+}
