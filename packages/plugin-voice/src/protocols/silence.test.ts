@@ -39,7 +39,9 @@ describe('a long silence', () => {
     expect(asked).toBeGreaterThanOrEqual(SILENCE_MS / 1_000 - 2);
     expect(peer.pongs.count).toBeGreaterThanOrEqual(asked - 1);
     // Speech alone was sent; what kept the line open was not audio.
-    expect(peer.received.filter((text) => text === '{"type":"KeepAlive"}').length).toBe(name === 'deepgram' ? Math.floor(SILENCE_MS / 4_000) : 0);
+    const keepAlives = peer.received.filter((text) => text === '{"type":"KeepAlive"}').length;
+    if (name !== 'deepgram') expect(keepAlives).toBe(0);
+    else expect([0, 1]).toContain(Math.floor(SILENCE_MS / 4_000) - keepAlives);
   });
 
   it('deepgram hangs up on a client that forgets to say that it is there', async () => {
