@@ -1,5 +1,7 @@
 import { normaliseSwedish } from '../normalise/normalise-sv.js';
-import { characterErrors, wordErrors, type CharacterErrors, type WordErrors } from '../wer/wer.js';
+import { compoundErrors } from '../wer/compound.js';
+import { keywordErrors, numberErrors, type Share } from '../wer/keywords.js';
+import { characterErrors, wordErrors, type CharacterErrors, type EditCounts, type WordErrors } from '../wer/wer.js';
 
 /** A transcript held against what was really said. */
 export interface Comparison {
@@ -7,8 +9,14 @@ export interface Comparison {
   readonly words: WordErrors;
   /** Of the texts as they are. */
   readonly strict: WordErrors;
+  /** Of the normalised texts, where words that are only written together or apart are right. */
+  readonly compound: EditCounts & { readonly wer: number };
   /** Of the normalised texts. */
   readonly characters: CharacterErrors;
+  /** Of the normalised texts. */
+  readonly numbers: Share;
+  /** Of the normalised texts and keywords. */
+  readonly keywords: Share;
 }
 
 /** Both texts in the form that word errors are counted on: the whole Swedish normaliser for `sv`, its language-neutral stages for others. */
@@ -17,13 +25,20 @@ export function normaliseFor(language: string, text: string): string {
   return normaliseSwedish(text, isSwedish ? {} : { numbers: false, clock: false, fillers: false, joins: false });
 }
 
-/** The errors of a transcript by all three counts. */
-export function compareTexts(reference: string, hypothesis: string, language: string): Comparison {
+/** The errors of a transcript by all counts. */
+export function compareTexts(reference: string, hypothesis: string, language: string, keywords: readonly string[] = []): Comparison {
   const [one, other] = [normaliseFor(language, reference), normaliseFor(language, hypothesis)];
-  return { words: wordErrors(one, other), strict: wordErrors(reference, hypothesis), characters: characterErrors(one, other) };
+  return {
+    words: wordErrors(one, other),
+    strict: wordErrors(reference, hypothesis),
+    compound: compoundErrors(one, other),
+    characters: characterErrors(one, other),
+    numbers: numberErrors(one, other),
+    keywords: keywordErrors(one, other, keywords.map((each) => normaliseFor(language, each))),
+  };
 }
 
 /** Errors over reference symbols, as a ratio metric takes it. */
-export function asRatio({ hits, substitutions, deletions, insertions }: WordErrors | CharacterErrors): { readonly part: number; readonly whole: number } {
+export function asRatio({ hits, substitutions, deletions, insertions }: EditCounts): { readonly part: number; readonly whole: number } {
   return { part: substitutions + deletions + insertions, whole: hits + substitutions + deletions };
 }

@@ -1,6 +1,7 @@
 import type { Infer, Millis, StepContext } from '@alice/realops/plugin';
 import { asRatio, compareTexts, normaliseFor, type Comparison } from './compare.js';
 import type { Conversation } from './converse.js';
+import type { Observations } from './observe.js';
 import type { TRANSCRIBE_OUTPUT } from './parameters.js';
 import type { Prepared, TranscribeParameters } from './prepare.js';
 
@@ -26,20 +27,26 @@ export function finalLatency(at: Millis, conversation: Conversation, prepared: P
 }
 
 /** Measures a closed turn and makes the step's output. */
-export function conclude(parameters: TranscribeParameters, prepared: Prepared, conversation: Conversation, firstTextAt: Millis, context: StepContext): Infer<typeof TRANSCRIBE_OUTPUT> {
+export function conclude(parameters: TranscribeParameters, prepared: Prepared, conversation: Conversation, seen: Observations, context: StepContext): Infer<typeof TRANSCRIBE_OUTPUT> {
   const { turn, pacer } = conversation;
   const { labels, bounds } = prepared;
   const text = turn.finals.map((each) => each.text.trim()).filter((each) => each !== '').join(' ');
   // The last one that says something: an empty final that closes the stream brings no text late.
   const last = turn.finals.findLast((each) => each.text.trim() !== '') ?? turn.finals.at(-1);
   const { latencyMs, truncated } = finalLatency(last?.at ?? NaN, conversation, prepared);
-  const partialMs = round(firstTextAt - onsetSentAt(conversation, prepared));
+  const [onsetAt, endAt] = [onsetSentAt(conversation, prepared), endSentAt(conversation, prepared)];
+  const partialMs = round(seen.text - onsetAt);
+  const endpointMs = conversation.endSent || parameters.finals === 'all' ? null : round(finalLatency(seen.endpoint, conversation, prepared).latencyMs);
   const pace = pacer.report();
-  const comparison = parameters.reference === undefined ? undefined : compareTexts(parameters.reference, text, parameters.language);
+  const comparison = parameters.reference === undefined ? undefined : compareTexts(parameters.reference, text, parameters.language, parameters.keywords);
 
   const latency = { labels, ...invalidity(pace) };
   if (partialMs !== null) context.measure('voice.partial', partialMs, latency);
   if (!truncated) context.measure('voice.final', latencyMs, latency);
+  const others = { 'voice.partialCorrect': round(seen.correct - onsetAt), 'voice.endpoint': endpointMs, 'voice.vadStart': round(seen.speechStart - onsetAt), 'voice.vadStop': round(seen.speechStop - endAt) };
+  for (const [metric, value] of Object.entries(others)) if (value !== null) context.measure(metric, value, latency);
+  measurePauses(prepared, conversation, context);
+  if (comparison !== undefined && typeof last?.confidence === 'number') context.measure('voice.brier', (last.confidence - Number(comparison.words.wer === 0)) ** 2, { labels });
   measureErrors(comparison, labels, context);
   context.measure('voice.truncated', truncated, { labels });
   context.measure('voice.missingFinal', false, { labels });
@@ -54,9 +61,11 @@ export function conclude(parameters: TranscribeParameters, prepared: Prepared, c
     ...(turn.firstPartial === undefined ? {} : { firstPartial: turn.firstPartial }),
     wer: comparison?.words.wer ?? null,
     werStrict: comparison?.strict.wer ?? null,
+    werCompound: comparison?.compound.wer ?? null,
     cer: comparison?.characters.cer ?? null,
     ...(comparison === undefined ? {} : { words: countsOf(comparison) }),
     finalMs: round(latencyMs),
+    endpointMs,
     partialMs,
     truncated,
     senderLatenessP99Ms: round(pace.p99Ms) ?? 0,
@@ -78,18 +87,31 @@ export function recordMissingFinal(parameters: TranscribeParameters, { labels }:
   const pace = pacer.report();
   if (turn.finals.length === 0) {
     const missing = { ...labels, final: 'missing' };
-    if (parameters.reference !== undefined) measureErrors(compareTexts(parameters.reference, '', parameters.language), missing, context);
+    if (parameters.reference !== undefined) measureErrors(compareTexts(parameters.reference, '', parameters.language, parameters.keywords), missing, context);
     context.measure('voice.missingFinal', true, { labels });
     context.note('final_missing', { frames_sent: pace.sent, end_sent: endSent, partials: turn.partials, last_partial: turn.lastPartial });
   }
   if (pace.sent > 0) context.measure('voice.senderLateness', pace.p99Ms, { labels });
 }
 
+/** Whether a final came between the last sample before a pause and the first one after it, for each pause that was sent to its end or cut. */
+function measurePauses({ pauses, labels }: Prepared, { turn, pacer }: Conversation, context: StepContext): void {
+  for (const { fromFrame, toFrame, ms } of pauses) {
+    const [from, to] = [pacer.sentAt[fromFrame] ?? NaN, pacer.sentAt[toFrame] ?? NaN];
+    const cut = turn.finals.some(({ at }) => at >= from && !(at >= to));
+    if (cut || !Number.isNaN(to)) context.measure('voice.pauseCut', cut, { labels: { ...labels, pause: String(ms) } });
+  }
+}
+
 function measureErrors(comparison: Comparison | undefined, labels: { readonly [name: string]: string }, context: StepContext): void {
   if (comparison === undefined) return;
   context.measure('voice.wer', asRatio(comparison.words), { labels });
   context.measure('voice.werStrict', asRatio(comparison.strict), { labels });
+  context.measure('voice.werCompound', asRatio(comparison.compound), { labels });
   context.measure('voice.cer', asRatio(comparison.characters), { labels });
+  for (const [metric, share] of [['voice.keywordErrors', comparison.keywords], ['voice.numberErrors', comparison.numbers]] as const) {
+    if (share.part > 0 || share.whole > 0) context.measure(metric, share, { labels });
+  }
 }
 
 function invalidity({ p99Ms, peakBuffered }: { readonly p99Ms: number; readonly peakBuffered: number }): { readonly invalid?: string } {

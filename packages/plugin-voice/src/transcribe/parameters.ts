@@ -1,4 +1,3 @@
-import type { Metric } from '@alice/realops/plugin';
 import { CUSTOM_PROTOCOL } from '../protocols/custom-schema.js';
 import { PROTOCOL_NAMES } from '../protocols/index.js';
 
@@ -23,6 +22,17 @@ export const TRANSCRIBE_WITH = {
       },
       required: ['file', 'snrDb'],
     },
+    pauses: {
+      type: 'array',
+      default: [],
+      items: {
+        type: 'object',
+        properties: { atMs: { type: 'number', minimum: 0, description: 'Where in the clip.' }, ms: { type: 'integer', minimum: 1, maximum: 30_000, description: 'How long.' } },
+        required: ['atMs', 'ms'],
+      },
+      description: 'Silence put into the clip, as by somebody who stops to think.',
+    },
+    keywords: { type: 'array', items: { type: 'string', minLength: 1 }, default: [], description: 'Words and phrases that matter most; their errors are counted apart.' },
     onsetMs: { type: 'number', minimum: 0, description: 'Where speech begins in the clip; found by energy when absent.' },
     endMs: { type: 'number', exclusiveMinimum: 0, description: 'Where speech ends in the clip; found by energy when absent.' },
     leadMs: { type: 'integer', minimum: 0, maximum: 60_000, default: 0, description: 'Silence before the clip.' },
@@ -47,6 +57,7 @@ export const TRANSCRIBE_OUTPUT = {
     firstPartial: { type: 'string', description: 'The first of them; absent when there was none.' },
     wer: { ...NUMBER_OR_NULL, description: 'Word error rate of the normalised texts; null without a reference.' },
     werStrict: { ...NUMBER_OR_NULL, description: 'Word error rate of the texts as they are.' },
+    werCompound: { ...NUMBER_OR_NULL, description: 'Word error rate where words that are only written together or apart are right.' },
     cer: { ...NUMBER_OR_NULL, description: 'Character error rate of the normalised texts.' },
     words: {
       type: 'object',
@@ -55,6 +66,7 @@ export const TRANSCRIBE_OUTPUT = {
       required: ['hits', 'substitutions', 'deletions', 'insertions'],
     },
     finalMs: { ...NUMBER_OR_NULL, description: 'From the last speech sample being sent to the final. Negative when the final cut the speech off: then from when it was due.' },
+    endpointMs: { ...NUMBER_OR_NULL, description: 'From the last speech sample being sent to the recogniser ending the turn by itself; null when the end message did.' },
     partialMs: { ...NUMBER_OR_NULL, description: 'From the first speech sample being sent to the first text; null when all text came before it.' },
     truncated: { type: 'boolean', description: 'The final came before the last speech sample was sent.' },
     senderLatenessP99Ms: { type: 'number', description: 'How late our own frames were.' },
@@ -64,23 +76,5 @@ export const TRANSCRIBE_OUTPUT = {
     boundsSource: { enum: ['given', 'vad'], description: 'Who says where speech begins and ends.' },
     durationMs: { type: 'number', description: 'Length of the clip.' },
   },
-  required: ['text', 'confidence', 'partials', 'wer', 'werStrict', 'cer', 'finalMs', 'partialMs', 'truncated', 'senderLatenessP99Ms', 'snrDb', 'onsetMs', 'endMs', 'boundsSource', 'durationMs'],
+  required: ['text', 'confidence', 'partials', 'wer', 'werStrict', 'werCompound', 'cer', 'finalMs', 'endpointMs', 'partialMs', 'truncated', 'senderLatenessP99Ms', 'snrDb', 'onsetMs', 'endMs', 'boundsSource', 'durationMs'],
 } as const;
-
-/** The noise that was mixed in (file name, or `none`) and, with noise, how far the speech was above it in dB. */
-const LABELS = ['noise', 'snr'] as const;
-/** `final: missing` on the errors of a clip whose final never came. */
-const ERROR_LABELS = [...LABELS, 'final'] as const;
-
-/** What `voice.transcribe` measures. */
-export const TRANSCRIBE_METRICS: readonly Metric[] = [
-  { name: 'voice.partial', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'From the first speech sample being sent to the first non-empty partial (or final, when no partial came before it).', whenFailed: 'count' },
-  { name: 'voice.final', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'From the last speech sample being sent to the final; not measured when the final came before it (voice.truncated).', whenFailed: 'count' },
-  { name: 'voice.wer', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, description: 'Word errors over reference words, both texts normalised. A final that never came counts every reference word as deleted.' },
-  { name: 'voice.werStrict', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, description: 'Word errors over reference words, texts as they are.' },
-  { name: 'voice.cer', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, description: 'Character errors over reference characters, both texts normalised.' },
-  { name: 'voice.truncated', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'The final came before the last speech sample was sent; true is bad.' },
-  { name: 'voice.missingFinal', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'The recogniser was reached but gave no final; true is bad.' },
-  { name: 'voice.revision', kind: 'ratio', unit: 'ratio', labels: LABELS, description: 'Words already shown in partials that were changed later, over words of the final.' },
-  { name: 'voice.senderLateness', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'The 99th percentile of how late our own frames of one clip were; above 20 ms its latencies are not judged.' },
-];

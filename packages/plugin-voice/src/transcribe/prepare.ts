@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path';
 import { RealopsError, type Infer, type JsonObject, type Millis, type StepContext } from '@alice/realops/plugin';
 import { BYTES_OF, encodeAudio, type AudioForm } from '../audio/encode.js';
 import { mixNoise } from '../audio/mix-noise.js';
+import { insertPauses } from '../audio/pauses.js';
 import { speechBounds, type SpeechBounds } from '../audio/speech-bounds.js';
 import { readWav, SAMPLE_RATE, type Clip } from '../audio/wav.js';
 import type { AsrProtocol } from '../protocols/protocol.js';
@@ -30,6 +31,8 @@ export interface Prepared {
   /** Where in the stream speech begins and ends, in frames: the frame that holds the first and the last speech sample. */
   readonly onsetFrame: number;
   readonly endFrame: number;
+  /** Silence that was put in: the frames with the last sample before it and the first one after it. */
+  readonly pauses: readonly { readonly fromFrame: number; readonly toFrame: number; readonly ms: Millis }[];
   readonly snrDb: number | null;
   readonly labels: { readonly noise: string; readonly snr?: string };
 }
@@ -45,8 +48,11 @@ export async function prepare(parameters: TranscribeParameters, protocol: AsrPro
   const { reference, noise, onsetMs, endMs, frameMs = protocol.frameMs } = parameters;
   const form = formOf(parameters, protocol);
   if (reference !== undefined && normaliseFor(parameters.language, reference) === '') throw new RealopsError('REALOPS_INPUT_INVALID', `the reference transcript ${JSON.stringify(reference)} holds no words`, { hint: 'a row without a transcript cannot be judged; leave reference out to measure latency alone' });
-  const clip = await readClip(parameters.audio, context);
-  const bounds = speechBounds(clip.samples, { ...(onsetMs === undefined ? {} : { onsetMs }), ...(endMs === undefined ? {} : { endMs }) });
+  const plain = await readClip(parameters.audio, context);
+  const paused = insertPauses(plain.samples, parameters.pauses);
+  const clip = { samples: paused.samples, durationMs: plain.durationMs };
+  const found = speechBounds(plain.samples, { ...(onsetMs === undefined ? {} : { onsetMs }), ...(endMs === undefined ? {} : { endMs }) });
+  const bounds = { ...found, onsetMs: paused.later(found.onsetMs), endMs: paused.later(found.endMs) };
   const lead = samplesIn(parameters.leadMs);
   const stream = { leadSamples: lead, tailSamples: parameters.tail === 'silence' ? samplesIn(parameters.tailMs) : 0 };
   const frame = samplesIn(frameMs);
@@ -62,6 +68,7 @@ export async function prepare(parameters: TranscribeParameters, protocol: AsrPro
     clipMs: clip.durationMs,
     onsetFrame: Math.floor((lead + samplesIn(bounds.onsetMs)) / frame),
     endFrame: Math.floor((lead + samplesIn(bounds.endMs) - 1) / frame),
+    pauses: paused.pauses.map(({ from, to, ms }) => ({ fromFrame: Math.floor((lead + Math.max(0, from - 1)) / frame), toFrame: Math.floor((lead + to) / frame), ms })),
     snrDb: mix?.snrDb ?? null,
     labels: noise === undefined ? { noise: 'none' } : { noise: basename(noise.file, extname(noise.file)), snr: String(noise.snrDb) },
   };

@@ -4,9 +4,10 @@ import { PROTOCOLS } from '../protocols/index.js';
 import { openChannel } from './channel.js';
 import { conclude, endSentAt, finalLatency, onsetSentAt, recordMissingFinal, round } from './conclude.js';
 import { converse, type Conversation, type Sign } from './converse.js';
-import { TRANSCRIBE_METRICS, TRANSCRIBE_OUTPUT, TRANSCRIBE_WITH } from './parameters.js';
+import { TRANSCRIBE_METRICS } from './metrics.js';
+import { createObserver } from './observe.js';
+import { TRANSCRIBE_OUTPUT, TRANSCRIBE_WITH } from './parameters.js';
 import { configOf, formOf, prepare } from './prepare.js';
-import type { Heard } from './turn.js';
 
 /** What the recogniser says besides words, as notes. */
 const SIGNS: { readonly [sign in Sign]: string } = { speechStart: 'asr_speech_start', speechStop: 'asr_speech_stop', turnEnd: 'asr_turn_end' };
@@ -25,11 +26,7 @@ export const transcribe = defineStep({
     const session = protocol.start({ language: parameters.language, config: configOf(parameters), audio: formOf(parameters, protocol), traceId });
     const headers = { traceparent: `00-${traceId}-${traceId.slice(16)}-01`, ...parameters.headers };
     const channel = await context.use(await openChannel(protocol, session, { url: context.target(parameters.target), headers, clock: context.clock }));
-    const first = { at: NaN, text: '' };
-    const seen = (heard: Heard): void => {
-      if (!Number.isNaN(first.at) || heard.text.trim() === '' || !(heard.at >= onsetSentAt(conversation, prepared))) return;
-      Object.assign(first, { at: heard.at, text: heard.text });
-    };
+    const observer = createObserver(parameters.reference, parameters.language);
     const conversation: Conversation = converse({
       channel,
       session,
@@ -38,15 +35,16 @@ export const transcribe = defineStep({
       clock: context.clock,
       signal: context.signal,
       onPartial(heard) {
-        seen(heard);
+        observer.heard(heard, onsetSentAt(conversation, prepared), false);
         context.note('asr_partial', { text: heard.text, confidence: heard.confidence, latency_ms: round(heard.at - onsetSentAt(conversation, prepared)) });
       },
       onFinal(heard) {
-        seen(heard);
+        observer.heard(heard, onsetSentAt(conversation, prepared), true);
         const { latencyMs, truncated } = finalLatency(heard.at, conversation, prepared);
         context.note('asr_final', { text: heard.text, confidence: heard.confidence, latency_ms: round(latencyMs), truncated: truncated && parameters.finals === 'first', ...(parameters.reference === undefined ? {} : { reference: parameters.reference }) });
       },
       onSign(sign, at) {
+        observer.sign(sign, at);
         const since = sign === 'speechStart' ? onsetSentAt(conversation, prepared) : endSentAt(conversation, prepared);
         context.note(SIGNS[sign], { latency_ms: round(at - since) });
       },
@@ -64,6 +62,6 @@ export const transcribe = defineStep({
     } finally {
       context.signal.removeEventListener('abort', atDeadline);
     }
-    return conclude(parameters, prepared, conversation, first.at, context);
+    return conclude(parameters, prepared, conversation, observer.observations(), context);
   },
 });
