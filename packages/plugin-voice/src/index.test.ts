@@ -8,6 +8,11 @@ describe('the plugin', () => {
     expect(plugin.functions?.['wer']?.('Möte klockan tio.', 'möte 10:00')).toBe(0);
     expect(plugin.functions?.['wer']?.('hej alice', 'hej')).toBe(0.5);
     expect(plugin.functions?.['cer']?.('abc', 'ab')).toBeCloseTo(1 / 3);
+    expect(plugin.functions?.['werCompound']?.('Sjukhusbyggnaden brinner', 'sjukhus byggnaden brinner')).toBe(0);
+    const said = [{ speaker: 'anna', startMs: 0, endMs: 1_000 }];
+    expect(plugin.functions?.['der']?.(said, [{ speaker: '1', startMs: 0, endMs: 900 }])).toBeCloseTo(0.1);
+    expect(plugin.functions?.['der']?.(said, [{ speaker: '1', startMs: 0, endMs: 900 }], 250)).toBe(0);
+    expect(() => plugin.functions?.['der']?.(said, ['anna'])).toThrow('$der takes lists of { speaker, startMs, endMs }, got "anna"');
     expect(plugin.functions?.['normaliseSwedish']?.('Kl. 9!')).toBe('9:00');
     expect(() => plugin.functions?.['wer']?.(7, 'sju')).toThrow('$wer takes texts, got 7');
     expect(() => plugin.functions?.['wer']?.('sju')).toThrow('$wer takes texts, got nothing');

@@ -1,4 +1,5 @@
 import { definePlugin, RealopsError, type Json } from '@alice/realops/plugin';
+import { diarisationErrors, type Spoken } from './diarise/der.js';
 import { compareTexts } from './transcribe/compare.js';
 import { normaliseSwedish } from './normalise/normalise-sv.js';
 import { transcribe } from './transcribe/transcribe.js';
@@ -9,10 +10,14 @@ export { resample } from './audio/resample.js';
 export { speechBounds, type SpeechBounds } from './audio/speech-bounds.js';
 export { readWav, SAMPLE_RATE, type Clip, type ReadWavOptions } from './audio/wav.js';
 export { normaliseSwedish, SWEDISH_NORMALISER_VERSION, type SwedishNormaliserOptions } from './normalise/normalise-sv.js';
+export { diarisationErrors, type DiarisationErrors, type Spoken } from './diarise/der.js';
+export { comparePaired, FEWEST_UTTERANCES, type PairedComparison } from './stats/permutation.js';
 export { transcribe } from './transcribe/transcribe.js';
+export { compoundErrors } from './wer/compound.js';
+export { keywordErrors, numberErrors, type Share } from './wer/keywords.js';
 export { alignWords, characterErrors, wordErrors, type AlignedWord, type CharacterErrors, type EditCounts, type WordErrors } from './wer/wer.js';
 
-/** The plugin: `voice.transcribe`, and `$wer`, `$cer`, `$normaliseSwedish` for expressions. */
+/** The plugin: `voice.transcribe`, and `$wer`, `$werCompound`, `$cer`, `$der`, `$normaliseSwedish` for expressions. */
 export default definePlugin({
   name: '@alice/realops-plugin-voice',
   apiVersion: 1,
@@ -20,6 +25,10 @@ export default definePlugin({
   functions: {
     /** `$wer(reference, hypothesis)`: the word error rate of the texts as normalised for Swedish. */
     wer: (reference, hypothesis) => compareTexts(text('wer', reference), text('wer', hypothesis), 'sv').words.wer,
+    /** `$werCompound(reference, hypothesis)`: the same, where words that are only written together or apart are right. */
+    werCompound: (reference, hypothesis) => compareTexts(text('werCompound', reference), text('werCompound', hypothesis), 'sv').compound.wer,
+    /** `$der(reference, hypothesis, collarMs)`: the diarisation error rate of lists of `{ speaker, startMs, endMs }`; the collar is 0 unless given. */
+    der: (reference, hypothesis, collarMs = 0) => diarisationErrors(spoken(reference), spoken(hypothesis), typeof collarMs === 'number' ? collarMs : 0).der,
     /** `$cer(reference, hypothesis)`: the character error rate of the texts as normalised for Swedish. */
     cer: (reference, hypothesis) => compareTexts(text('cer', reference), text('cer', hypothesis), 'sv').characters.cer,
     /** `$normaliseSwedish(text)`. */
@@ -30,4 +39,13 @@ export default definePlugin({
 function text(name: string, value: Json | undefined): string {
   if (typeof value === 'string') return value;
   throw new RealopsError('REALOPS_INPUT_INVALID', `$${name} takes texts, got ${value === undefined ? 'nothing' : JSON.stringify(value)}`);
+}
+
+function spoken(value: Json | undefined): readonly Spoken[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter((each) => each !== undefined && each !== null).map((each) => {
+    const [speaker, startMs, endMs]: readonly unknown[] = ['speaker', 'startMs', 'endMs'].map((name): unknown => Reflect.get(Object(each), name));
+    if (typeof speaker === 'string' && typeof startMs === 'number' && typeof endMs === 'number') return { speaker, startMs, endMs };
+    throw new RealopsError('REALOPS_INPUT_INVALID', `$der takes lists of { speaker, startMs, endMs }, got ${JSON.stringify(each)}`);
+  });
 }

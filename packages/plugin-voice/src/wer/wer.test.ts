@@ -124,21 +124,34 @@ describe('against the whole table', () => {
 const SCLITE = '/usr/lib/sctk/bin/sclite';
 const missing = existsSync(SCLITE) ? '' : ' (skipped: Debian package sctk is not installed)';
 
+interface Sum {
+  readonly substitutions: number;
+  readonly deletions: number;
+  readonly insertions: number;
+}
+const sumOf = ({ substitutions, deletions, insertions }: Sum): number => substitutions + deletions + insertions;
+
 describe('against NIST sclite', () => {
-  it.skipIf(missing !== '')(`has the same sum of errors on 200 random pairs${missing}`, () => {
-    const pairs = fc.sample(fc.tuple(fc.array(fc.constantFrom('hej', 'alice', 'vad', 'ar', 'klockan', 'tio'), { minLength: 1, maxLength: 14 }), fc.array(fc.constantFrom('hej', 'alice', 'vad', 'ar', 'klockan', 'tio'), { maxLength: 14 })), { numRuns: 200, seed: 11 });
+  it.skipIf(missing !== '')(`has the same sum of errors on 1200 random pairs, but where its weights want others${missing}`, () => {
+    const pairs = fc.sample(fc.tuple(fc.array(fc.constantFrom('hej', 'alice', 'vad', 'ar', 'klockan', 'tio'), { minLength: 1, maxLength: 14 }), fc.array(fc.constantFrom('hej', 'alice', 'vad', 'ar', 'klockan', 'tio'), { maxLength: 14 })), { numRuns: 1_200, seed: 11 });
     const folder = mkdtempSync(join(tmpdir(), 'realops-sclite-'));
     try {
-      const write = (name: string, side: 0 | 1): void => writeFileSync(join(folder, name), pairs.map((pair, index) => `${pair[side].join(' ')} (s_${String(index).padStart(3, '0')})\n`).join(''));
+      const write = (name: string, side: 0 | 1): void => writeFileSync(join(folder, name), pairs.map((pair, index) => `${pair[side].join(' ')} (s_${String(index).padStart(4, '0')})\n`).join(''));
       write('ref.trn', 0);
       write('hyp.trn', 1);
       const out = execFileSync(SCLITE, ['-r', join(folder, 'ref.trn'), 'trn', '-h', join(folder, 'hyp.trn'), 'trn', '-i', 'rm', '-o', 'pralign', 'stdout'], { encoding: 'utf8' });
-      const sums = new Map([...out.matchAll(/id: \(s_(\d+)\)\s+Scores: \(#C #S #D #I\) (\d+) (\d+) (\d+) (\d+)/gu)].map(([, id, , s, d, i]) => [Number(id), Number(s) + Number(d) + Number(i)]));
-      expect(sums.size).toBe(pairs.length);
+      const scores = new Map([...out.matchAll(/id: \(s_(\d+)\)\s+Scores: \(#C #S #D #I\) (\d+) (\d+) (\d+) (\d+)/gu)].map(([, id, , s, d, i]) => [Number(id), { substitutions: Number(s), deletions: Number(d), insertions: Number(i) }]));
+      expect(scores.size).toBe(pairs.length);
+      let equal = 0;
       pairs.forEach(([reference, hypothesis], index) => {
-        const { substitutions, deletions, insertions } = wordErrors(reference.join(' '), hypothesis.join(' '));
-        expect(substitutions + deletions + insertions, `${reference.join(' ')} | ${hypothesis.join(' ')}`).toBe(sums.get(index));
+        const [ours, theirs] = [wordErrors(reference.join(' '), hypothesis.join(' ')), scores.get(index) ?? { substitutions: 0, deletions: 0, insertions: 0 }];
+        if (sumOf(ours) === sumOf(theirs)) return void (equal += 1);
+        // sclite looks for the least of 4 · substitutions + 3 · the others, for which it takes more errors now and then; ours are the fewest there are.
+        const weighted = ({ substitutions, deletions, insertions }: Sum): number => 4 * substitutions + 3 * (deletions + insertions);
+        expect(sumOf(theirs), `${reference.join(' ')} | ${hypothesis.join(' ')}`).toBeGreaterThan(sumOf(ours));
+        expect(weighted(theirs)).toBeLessThanOrEqual(weighted(ours));
       });
+      expect(equal / pairs.length).toBeGreaterThan(0.95);
     } finally {
       rmSync(folder, { recursive: true });
     }
