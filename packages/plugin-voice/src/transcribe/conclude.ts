@@ -70,6 +70,7 @@ export function conclude(parameters: TranscribeParameters, prepared: Prepared, c
     truncated,
     senderLatenessP99Ms: round(pace.p99Ms) ?? 0,
     snrDb: round(prepared.snrDb ?? NaN),
+    lostPackets: prepared.lostPackets,
     onsetMs: bounds.onsetMs,
     endMs: bounds.endMs,
     boundsSource: bounds.source,

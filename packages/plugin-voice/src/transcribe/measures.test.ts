@@ -107,3 +107,24 @@ describe('pauses in the speech', () => {
     expect(server.callers).toHaveLength(0);
   });
 });
+
+describe('conditions', () => {
+  it('move speech as they move its sound, and are a label', async () => {
+    await using server = await startRecogniser({ end: (caller) => caller.say({ event: 'final', text: 'tänd' }) });
+    const result = await run(server.url, { speed: 1.25, pauses: [{ atMs: 350, ms: 100 }], reverb: { rt60Ms: 200 }, connection: { codec: 'g711', loss: { percent: 100 } }, tailMs: 40 });
+    expect(result.output).toMatchObject({ onsetMs: 80, endMs: 580, durationMs: 700, lostPackets: 45 });
+    expect(result.measurements.every(({ metric, labels }) => metric === 'voice.senderLateness' || labels?.['condition'] === 'speed=1.25,reverb=200,codec=g711,loss=100')).toBe(true);
+    // 560 ms of speech, 100 of pause, 200 of room, 40 of tail: all of it lost.
+    const sent = server.callers[0]?.audio() ?? Buffer.alloc(0);
+    expect(sent.length).toBe(900 * 32);
+    expect(sent.every((byte) => byte === 0)).toBe(true);
+  });
+
+  it('are the same for the same seed', async () => {
+    await using server = await startRecogniser({ end: (caller) => caller.say({ event: 'final', text: 'tänd' }) });
+    for (let time = 0; time < 2; time += 1) await run(server.url, { connection: { loss: { percent: 30 } }, tailMs: 0 });
+    const [one, other] = server.callers.map((caller) => caller.audio());
+    expect(one?.equals(other ?? Buffer.alloc(0))).toBe(true);
+    expect(one?.equals(Buffer.from(CLIP.buffer))).toBe(false);
+  });
+});

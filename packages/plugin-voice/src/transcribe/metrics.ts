@@ -1,7 +1,7 @@
 import type { Metric } from '@alice/realops/plugin';
 
-/** The noise that was mixed in (file name, or `none`) and, with noise, how far the speech was above it in dB. */
-const LABELS = ['noise', 'snr'] as const;
+/** The noise that was mixed in (file name, or `none`), with noise how far the speech was above it in dB, and what else was done to the speech (`codec=g711`). */
+const LABELS = ['noise', 'snr', 'condition'] as const;
 /** `final: missing` on the errors of a clip whose final never came. */
 const ERROR_LABELS = [...LABELS, 'final'] as const;
 

@@ -22,6 +22,34 @@ export const TRANSCRIBE_WITH = {
       },
       required: ['file', 'snrDb'],
     },
+    speed: { type: 'number', minimum: 0.5, maximum: 2, default: 1, description: 'How many times as fast (and high) as it was said; to the hundredth.' },
+    reverb: {
+      type: 'object',
+      description: 'The speech in a room; the noise is not in it.',
+      properties: {
+        rt60Ms: { type: 'integer', minimum: 50, maximum: 5_000, description: 'The time in which sound dies away by 60 dB.' },
+        directDb: { type: 'number', minimum: -20, maximum: 40, default: 6, description: 'How far the direct sound is above what the room gives back.' },
+      },
+      required: ['rt60Ms'],
+    },
+    connection: {
+      type: 'object',
+      description: 'What happens to the whole stream between microphone and recogniser: gain, then codec, then loss.',
+      properties: {
+        gainDb: { type: 'number', minimum: -60, maximum: 40, default: 0, description: 'What would be louder than full scale is cut off.' },
+        codec: { enum: ['g711'], description: 'g711: over the telephone, 8 kHz µ-law and back.' },
+        loss: {
+          type: 'object',
+          description: 'Packets that are lost and not concealed (Gilbert 1960).',
+          properties: {
+            percent: { type: 'number', minimum: 0, maximum: 100, description: 'How many in the long run.' },
+            burst: { type: 'number', minimum: 1, maximum: 1_000, default: 1, description: 'How many in a row on average.' },
+            packetMs: { type: 'integer', minimum: 5, maximum: 200, default: 20, description: 'Length of a packet.' },
+          },
+          required: ['percent'],
+        },
+      },
+    },
     pauses: {
       type: 'array',
       default: [],
@@ -71,10 +99,11 @@ export const TRANSCRIBE_OUTPUT = {
     truncated: { type: 'boolean', description: 'The final came before the last speech sample was sent.' },
     senderLatenessP99Ms: { type: 'number', description: 'How late our own frames were.' },
     snrDb: { ...NUMBER_OR_NULL, description: 'The ratio of the mix, measured again; null without noise.' },
+    lostPackets: { type: 'integer', description: 'Packets that the connection was made to lose.' },
     onsetMs: { type: 'number' },
     endMs: { type: 'number' },
     boundsSource: { enum: ['given', 'vad'], description: 'Who says where speech begins and ends.' },
     durationMs: { type: 'number', description: 'Length of the clip.' },
   },
-  required: ['text', 'confidence', 'partials', 'wer', 'werStrict', 'werCompound', 'cer', 'finalMs', 'endpointMs', 'partialMs', 'truncated', 'senderLatenessP99Ms', 'snrDb', 'onsetMs', 'endMs', 'boundsSource', 'durationMs'],
+  required: ['text', 'confidence', 'partials', 'wer', 'werStrict', 'werCompound', 'cer', 'finalMs', 'endpointMs', 'partialMs', 'truncated', 'senderLatenessP99Ms', 'snrDb', 'lostPackets', 'onsetMs', 'endMs', 'boundsSource', 'durationMs'],
 } as const;

@@ -3,7 +3,9 @@ import { basename, extname } from 'node:path';
 import { RealopsError, type Infer, type JsonObject, type Millis, type StepContext } from '@alice/realops/plugin';
 import { BYTES_OF, encodeAudio, type AudioForm } from '../audio/encode.js';
 import { mixNoise } from '../audio/mix-noise.js';
+import { sendOver } from '../audio/connection.js';
 import { insertPauses } from '../audio/pauses.js';
+import { changeSpeed, reverberate } from '../audio/room.js';
 import { speechBounds, type SpeechBounds } from '../audio/speech-bounds.js';
 import { readWav, SAMPLE_RATE, type Clip } from '../audio/wav.js';
 import type { AsrProtocol } from '../protocols/protocol.js';
@@ -34,7 +36,8 @@ export interface Prepared {
   /** Silence that was put in: the frames with the last sample before it and the first one after it. */
   readonly pauses: readonly { readonly fromFrame: number; readonly toFrame: number; readonly ms: Millis }[];
   readonly snrDb: number | null;
-  readonly labels: { readonly noise: string; readonly snr?: string };
+  readonly lostPackets: number;
+  readonly labels: { readonly noise: string; readonly snr?: string; readonly condition?: string };
 }
 
 /** Larger files cannot be ten minutes of anything that is accepted and worth sending. */
@@ -49,29 +52,47 @@ export async function prepare(parameters: TranscribeParameters, protocol: AsrPro
   const form = formOf(parameters, protocol);
   if (reference !== undefined && normaliseFor(parameters.language, reference) === '') throw new RealopsError('REALOPS_INPUT_INVALID', `the reference transcript ${JSON.stringify(reference)} holds no words`, { hint: 'a row without a transcript cannot be judged; leave reference out to measure latency alone' });
   const plain = await readClip(parameters.audio, context);
-  const paused = insertPauses(plain.samples, parameters.pauses);
-  const clip = { samples: paused.samples, durationMs: plain.durationMs };
   const found = speechBounds(plain.samples, { ...(onsetMs === undefined ? {} : { onsetMs }), ...(endMs === undefined ? {} : { endMs }) });
-  const bounds = { ...found, onsetMs: paused.later(found.onsetMs), endMs: paused.later(found.endMs) };
+  const { reverb } = parameters;
+  // As changeSpeed takes it.
+  const speed = Math.round(parameters.speed * 100) / 100;
+  const paused = insertPauses(changeSpeed(plain.samples, speed), parameters.pauses.map(({ atMs, ms }) => ({ atMs: atMs / speed, ms })));
+  const bounds = { ...found, onsetMs: paused.later(found.onsetMs / speed), endMs: paused.later(found.endMs / speed) };
+  const spoken = reverb === undefined ? paused.samples : reverberate(paused.samples, reverb);
   const lead = samplesIn(parameters.leadMs);
-  const stream = { leadSamples: lead, tailSamples: parameters.tail === 'silence' ? samplesIn(parameters.tailMs) : 0 };
+  const around = { leadSamples: lead, tailSamples: parameters.tail === 'silence' ? samplesIn(parameters.tailMs) : 0 };
   const frame = samplesIn(frameMs);
-  const mix = noise === undefined ? undefined : mixNoise(clip.samples, (await readClip(noise.file, context)).samples, { ...stream, snrDb: noise.snrDb, seed: noise.seed ?? Math.floor(context.random() * 2 ** 31) });
+  const mix = noise === undefined ? undefined : mixNoise(spoken, (await readClip(noise.file, context)).samples, { ...around, snrDb: noise.snrDb, seed: noise.seed ?? Math.floor(context.random() * 2 ** 31) });
+  const { gainDb = 0, codec, loss } = parameters.connection ?? {};
+  const arrived = sendOver(mix?.samples ?? pad(spoken, around), { gainDb, ...(codec === undefined ? {} : { codec }), ...(loss === undefined ? {} : { loss }) }, context.random);
   return {
     speech: {
-      bytes: encodeAudio(toFrames(mix?.samples ?? pad(clip.samples, stream), frame), SAMPLE_RATE, form),
+      bytes: encodeAudio(toFrames(arrived.samples, frame), SAMPLE_RATE, form),
       frameBytes: (form.rate / 1_000) * frameMs * BYTES_OF[form.encoding],
       frameMs,
       idleMs: parameters.tail === 'silence' ? 0 : parameters.tailMs,
     },
     bounds,
-    clipMs: clip.durationMs,
+    clipMs: plain.durationMs,
     onsetFrame: Math.floor((lead + samplesIn(bounds.onsetMs)) / frame),
     endFrame: Math.floor((lead + samplesIn(bounds.endMs) - 1) / frame),
     pauses: paused.pauses.map(({ from, to, ms }) => ({ fromFrame: Math.floor((lead + Math.max(0, from - 1)) / frame), toFrame: Math.floor((lead + to) / frame), ms })),
     snrDb: mix?.snrDb ?? null,
-    labels: noise === undefined ? { noise: 'none' } : { noise: basename(noise.file, extname(noise.file)), snr: String(noise.snrDb) },
+    lostPackets: arrived.lost,
+    labels: {
+      ...(noise === undefined ? { noise: 'none' } : { noise: basename(noise.file, extname(noise.file)), snr: String(noise.snrDb) }),
+      ...conditionOf(parameters),
+    },
   };
+}
+
+/** What was done to the speech, as a label: `speed=1.1,codec=g711`. */
+function conditionOf({ speed, reverb, connection }: TranscribeParameters): { readonly condition?: string } {
+  const parts = [
+    speed === 1 ? '' : `speed=${speed}`, reverb === undefined ? '' : `reverb=${reverb.rt60Ms}`, (connection?.gainDb ?? 0) === 0 ? '' : `gain=${connection?.gainDb ?? 0}`,
+    connection?.codec === undefined ? '' : `codec=${connection.codec}`, connection?.loss === undefined ? '' : `loss=${connection.loss.percent}`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? {} : { condition: parts.join(',') };
 }
 
 /** The recogniser's own settings. They come from YAML, so they are JSON. */
