@@ -1,3 +1,4 @@
+import { normaliseKblab, normaliseLeaderboard } from '../normalise/compat.js';
 import { normaliseSwedish } from '../normalise/normalise-sv.js';
 import { compoundErrors } from '../wer/compound.js';
 import { keywordErrors, numberErrors, type Share } from '../wer/keywords.js';
@@ -19,22 +20,28 @@ export interface Comparison {
   readonly keywords: Share;
 }
 
-/** Both texts in the form that word errors are counted on: the whole Swedish normaliser for `sv`, its language-neutral stages for others. */
-export function normaliseFor(language: string, text: string): string {
+/** How texts are brought into one form before errors are counted. */
+export type Normaliser = 'realops' | 'leaderboard-ml' | 'kblab' | 'none';
+
+/** A text in the form that word errors are counted on: by default the whole Swedish normaliser for `sv`, its language-neutral stages for others. */
+export function normaliseFor(language: string, text: string, normaliser: Normaliser = 'realops'): string {
+  if (normaliser === 'leaderboard-ml') return normaliseLeaderboard(text);
+  if (normaliser === 'kblab') return normaliseKblab(text);
+  if (normaliser === 'none') return text.trim();
   const isSwedish = /^sv\b/iu.test(language);
   return normaliseSwedish(text, isSwedish ? {} : { numbers: false, clock: false, fillers: false, joins: false });
 }
 
 /** The errors of a transcript by all counts. */
-export function compareTexts(reference: string, hypothesis: string, language: string, keywords: readonly string[] = []): Comparison {
-  const [one, other] = [normaliseFor(language, reference), normaliseFor(language, hypothesis)];
+export function compareTexts(reference: string, hypothesis: string, language: string, { keywords = [], normaliser = 'realops' }: { readonly keywords?: readonly string[]; readonly normaliser?: Normaliser } = {}): Comparison {
+  const [one, other] = [normaliseFor(language, reference, normaliser), normaliseFor(language, hypothesis, normaliser)];
   return {
     words: wordErrors(one, other),
     strict: wordErrors(reference, hypothesis),
     compound: compoundErrors(one, other),
     characters: characterErrors(one, other),
     numbers: numberErrors(one, other),
-    keywords: keywordErrors(one, other, keywords.map((each) => normaliseFor(language, each))),
+    keywords: keywordErrors(one, other, keywords.map((each) => normaliseFor(language, each, normaliser))),
   };
 }
 

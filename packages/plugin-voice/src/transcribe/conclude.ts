@@ -38,7 +38,7 @@ export function conclude(parameters: TranscribeParameters, prepared: Prepared, c
   const partialMs = round(seen.text - onsetAt);
   const endpointMs = conversation.endSent || parameters.finals === 'all' ? null : round(finalLatency(seen.endpoint, conversation, prepared).latencyMs);
   const pace = pacer.report();
-  const comparison = parameters.reference === undefined ? undefined : compareTexts(parameters.reference, text, parameters.language, parameters.keywords);
+  const comparison = compareWithAll(parameters, text);
 
   const latency = { labels, ...invalidity(pace) };
   if (partialMs !== null) context.measure('voice.partial', partialMs, latency);
@@ -78,6 +78,13 @@ export function conclude(parameters: TranscribeParameters, prepared: Prepared, c
   };
 }
 
+/** The text against what was said: of several ways to write it the one with the fewest errors, the first of equals. Undefined without a reference. */
+function compareWithAll({ reference, alternatives, language, keywords, normaliser }: TranscribeParameters, text: string): Comparison | undefined {
+  if (reference === undefined) return undefined;
+  const all = [reference, ...alternatives].map((each) => compareTexts(each, text, language, { keywords, normaliser }));
+  return all.reduce((best, each) => (each.words.wer < best.words.wer ? each : best));
+}
+
 function countsOf({ words: { hits, substitutions, deletions, insertions } }: Comparison): { hits: number; substitutions: number; deletions: number; insertions: number } {
   return { hits, substitutions, deletions, insertions };
 }
@@ -88,7 +95,7 @@ export function recordMissingFinal(parameters: TranscribeParameters, { labels }:
   const pace = pacer.report();
   if (turn.finals.length === 0) {
     const missing = { ...labels, final: 'missing' };
-    if (parameters.reference !== undefined) measureErrors(compareTexts(parameters.reference, '', parameters.language, parameters.keywords), missing, context);
+    measureErrors(compareWithAll(parameters, ''), missing, context);
     context.measure('voice.missingFinal', true, { labels });
     context.note('final_missing', { frames_sent: pace.sent, end_sent: endSent, partials: turn.partials, last_partial: turn.lastPartial });
   }

@@ -38,6 +38,16 @@ describe('what was wrong', () => {
     expect(samples(result, 'voice.brier')).toEqual([0.8 ** 2]);
   });
 
+  it('takes the way of writing it with the fewest errors, by the normaliser that is asked for', async () => {
+    await using server = await startRecogniser(sayAt({ 35: { event: 'final', text: 'släck taket kl 10' } }));
+    const alternatives = ['Släck taket, kl. 10', 'släck tak'];
+    expect((await run(server.url, { alternatives })).output).toMatchObject({ wer: 0 });
+    expect((await run(server.url, { reference: 'släck taket klockan tio', normaliser: 'leaderboard-ml' })).output).toMatchObject({ wer: 1 / 4 });
+    expect((await run(server.url, { reference: 'Släck taket kl 10!', normaliser: 'kblab' })).output).toMatchObject({ wer: 0 });
+    expect((await run(server.url, { reference: 'Släck taket kl 10!', normaliser: 'none' })).output).toMatchObject({ wer: 1 / 2, werStrict: 1 / 2 });
+    expect((await run(server.url, { alternatives: ['!'] })).error).toMatchObject({ code: 'REALOPS_INPUT_INVALID', message: expect.stringContaining('"!" holds no words') });
+  });
+
   it('counts keywords of a final that never came as missed', async () => {
     await using server = await startRecogniser({ end: ({ socket }) => socket.close(1000) });
     const result = await run(server.url, { keywords: ['lampan'], tailMs: 0 });

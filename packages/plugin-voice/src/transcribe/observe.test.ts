@@ -5,7 +5,7 @@ const heard = (text: string, at: number): { text: string; confidence: null; at: 
 
 describe('createObserver', () => {
   it('keeps the first text after the onset, and the first that is right as far as it goes', () => {
-    const observer = createObserver('Hej Alice, möte klockan tio', 'sv');
+    const observer = createObserver(['hallå Alice', 'Hej Alice, möte klockan tio'], 'sv');
     observer.heard(heard('åh', 3), NaN, false);
     observer.heard(heard(' ', 11), 10, false);
     observer.heard(heard('hej malin', 12), 10, false);
@@ -15,13 +15,13 @@ describe('createObserver', () => {
   });
 
   it('takes a text that is longer than the reference for wrong', () => {
-    const observer = createObserver('hej', 'sv');
+    const observer = createObserver(['hej'], 'sv');
     observer.heard(heard('hej alice', 1), 0, true);
     expect(observer.observations().correct).toBeNaN();
   });
 
   it('takes an end of speech for the end of the turn unless speech begins again', () => {
-    const observer = createObserver(undefined, 'sv');
+    const observer = createObserver([], 'sv');
     observer.sign('speechStart', 1);
     observer.sign('speechStop', 2);
     expect(observer.observations().endpoint).toBe(2);

@@ -23,9 +23,9 @@ export interface Observer {
   observations(): Observations;
 }
 
-/** A new observer of speech whose words are `reference`. */
-export function createObserver(reference: string | undefined, language: string): Observer {
-  const wanted = reference === undefined ? [] : wordsOf(language, reference);
+/** A new observer of speech whose words are one of `references`. */
+export function createObserver(references: readonly string[], language: string): Observer {
+  const wanted = references.map((reference) => wordsOf(language, reference));
   const seen = { text: NaN, correct: NaN, speechStart: NaN, speechStop: NaN, endpoint: NaN };
   return {
     heard({ text, at }, onsetAt, isFinal) {
@@ -34,7 +34,7 @@ export function createObserver(reference: string | undefined, language: string):
       if (Number.isNaN(seen.text)) seen.text = at;
       if (wanted.length === 0 || !Number.isNaN(seen.correct)) return;
       const words = wordsOf(language, text);
-      if (words.length > 0 && words.every((word, index) => word === wanted[index])) seen.correct = at;
+      if (words.length > 0 && wanted.some((said) => words.every((word, index) => word === said[index]))) seen.correct = at;
     },
     sign(kind, at) {
       if (kind === 'speechStart') {

@@ -8,6 +8,8 @@ export const TRANSCRIBE_WITH = {
     target: { type: 'string', holds: 'target', description: 'The streaming endpoint of the recogniser: ws:// or wss://, tcp:// for wyoming.' },
     audio: { type: 'string', holds: 'file', description: 'The spoken clip: WAV, up to 8 channels, 8 to 192 kHz, up to 10 minutes.' },
     reference: { type: 'string', description: 'What was really said. Word error rates need it.' },
+    alternatives: { type: 'array', items: { type: 'string', minLength: 1 }, default: [], description: 'Other ways in which it may be written; the one with the fewest errors counts.' },
+    normaliser: { enum: ['realops', 'leaderboard-ml', 'kblab', 'none'], default: 'realops', description: 'How both texts are brought into one form: our own, or one that published figures were made with.' },
     protocol: { oneOf: [{ enum: PROTOCOL_NAMES }, CUSTOM_PROTOCOL], default: 'alice', description: 'How the recogniser wants to be spoken to: a name, or a description of a protocol.' },
     headers: { type: 'object', properties: {}, additionalProperties: { type: 'string' }, default: {}, description: 'Headers of the upgrade, such as a key; not with TCP.' },
     encoding: { enum: ['s16le', 'f32le'], description: 'How samples are sent, where the protocol leaves a choice (whisperlive: f32le or s16le).' },

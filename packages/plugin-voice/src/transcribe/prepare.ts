@@ -50,7 +50,8 @@ const MAX_FILE_BYTES = 256 * 1024 * 1024;
 export async function prepare(parameters: TranscribeParameters, protocol: AsrProtocol, context: StepContext): Promise<Prepared> {
   const { reference, noise, onsetMs, endMs, frameMs = protocol.frameMs } = parameters;
   const form = formOf(parameters, protocol);
-  if (reference !== undefined && normaliseFor(parameters.language, reference) === '') throw new RealopsError('REALOPS_INPUT_INVALID', `the reference transcript ${JSON.stringify(reference)} holds no words`, { hint: 'a row without a transcript cannot be judged; leave reference out to measure latency alone' });
+  const wordless = [...(reference === undefined ? [] : [reference]), ...parameters.alternatives].find((text) => normaliseFor(parameters.language, text, parameters.normaliser) === '');
+  if (wordless !== undefined) throw new RealopsError('REALOPS_INPUT_INVALID', `the reference transcript ${JSON.stringify(wordless)} holds no words`, { hint: 'a row without a transcript cannot be judged; leave reference out to measure latency alone' });
   const plain = await readClip(parameters.audio, context);
   const found = speechBounds(plain.samples, { ...(onsetMs === undefined ? {} : { onsetMs }), ...(endMs === undefined ? {} : { endMs }) });
   const { reverb } = parameters;

@@ -26,7 +26,7 @@ export const transcribe = defineStep({
     const session = protocol.start({ language: parameters.language, config: configOf(parameters), audio: formOf(parameters, protocol), traceId });
     const headers = { traceparent: `00-${traceId}-${traceId.slice(16)}-01`, ...parameters.headers };
     const channel = await context.use(await openChannel(protocol, session, { url: context.target(parameters.target), headers, clock: context.clock }));
-    const observer = createObserver(parameters.reference, parameters.language);
+    const observer = createObserver(parameters.reference === undefined ? [] : [parameters.reference, ...parameters.alternatives], parameters.language);
     const conversation: Conversation = converse({
       channel,
       session,
