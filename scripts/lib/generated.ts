@@ -7,10 +7,9 @@ import { createRegistry } from '../../packages/core/src/load/registry.js';
 import { builtInNotifiers } from '../../packages/core/src/notifiers/index.js';
 import { reporters } from '../../packages/core/src/reporters/index.js';
 import { builtInSteps } from '../../packages/core/src/steps/index.js';
-import { transcribe } from '../../packages/plugin-voice/src/transcribe/transcribe.js';
+import voice from '../../packages/plugin-voice/src/index.js';
 
 const core = { name: '@alice/realops', apiVersion: 1, steps: builtInSteps, actions: builtInActions, notifiers: builtInNotifiers, reporters } as const;
-const voice = { name: '@alice/realops-plugin-voice', apiVersion: 1, steps: [transcribe] } as const;
 
 /** The editor schema with the step types of the packages of this repository. */
 export const scenarios = editorSchema(createRegistry([core, voice], () => undefined));
@@ -22,7 +21,7 @@ export const result = RESULT_SCHEMA;
 export const events = { ...EVENT_SCHEMAS, event: EVENT_SCHEMA };
 
 /** Every step type with the package it comes from. */
-export const steps = [core, voice].flatMap((plugin) => plugin.steps.map((type) => ({ type, plugin: plugin.name })));
+export const steps = [core, voice].flatMap((plugin) => (plugin.steps ?? []).map((type) => ({ type, plugin: plugin.name })));
 
 /** Every action with the package it comes from. */
 export const actions = core.actions.map((type) => ({ type, plugin: core.name }));

@@ -1,0 +1,52 @@
+import { activeSpeechLevel, rmsLevel } from './level.js';
+import { SAMPLE_RATE } from './wav.js';
+
+/** What a recording sounds like, as far as can be told without understanding it. Times in ms. */
+export interface Sound {
+  /** Nothing in it lies above −60 dB of full scale. */
+  readonly silent: boolean;
+  readonly leadingSilenceMs: number;
+  readonly trailingSilenceMs: number;
+  /** The longest silence between two sounds. */
+  readonly longestPauseMs: number;
+  /** Three samples in a row or more lie at full scale. */
+  readonly clipped: boolean;
+  /** It breaks off: its last 10 ms are at most 20 dB quieter than its speech. */
+  readonly truncated: boolean;
+  readonly activeDb: number;
+}
+
+const FRAME_MS = 10;
+const FRAME = (SAMPLE_RATE * FRAME_MS) / 1_000;
+const AUDIBLE_DB = -60;
+const BREAK_DB = 20;
+const CLIPPED_IN_A_ROW = 3;
+const FULL_SCALE = 32_767;
+
+/** Listens to 16 kHz samples. */
+export function listen(samples: Int16Array): Sound {
+  const { activeDb } = activeSpeechLevel(samples);
+  const frames = Array.from({ length: Math.ceil(samples.length / FRAME) }, (_, index) => rmsLevel(samples.subarray(index * FRAME, (index + 1) * FRAME)) > AUDIBLE_DB);
+  const first = frames.indexOf(true);
+  const lastLevel = rmsLevel(samples.subarray(Math.max(0, samples.length - FRAME)));
+  let [run, pause, longest] = [0, 0, 0];
+  let clipped = false;
+  for (const sample of samples) {
+    run = Math.abs(sample) >= FULL_SCALE ? run + 1 : 0;
+    clipped ||= run >= CLIPPED_IN_A_ROW;
+  }
+  for (const isAudible of frames.slice(Math.max(0, first), frames.lastIndexOf(true) + 1)) {
+    pause = isAudible ? 0 : pause + 1;
+    longest = Math.max(longest, pause);
+  }
+  const durationMs = (samples.length / SAMPLE_RATE) * 1_000;
+  return {
+    silent: first < 0,
+    leadingSilenceMs: first < 0 ? durationMs : first * FRAME_MS,
+    trailingSilenceMs: first < 0 ? durationMs : Math.max(0, durationMs - (frames.lastIndexOf(true) + 1) * FRAME_MS),
+    longestPauseMs: longest * FRAME_MS,
+    clipped,
+    truncated: first >= 0 && lastLevel > activeDb - BREAK_DB,
+    activeDb,
+  };
+}

@@ -1,0 +1,61 @@
+import type { Metric } from '@alice/realops/plugin';
+
+/** What a suite may say under `with:` of `voice.synthesize`. */
+export const SYNTHESIZE_WITH = {
+  type: 'object',
+  properties: {
+    url: { type: 'string', minLength: 1, holds: 'target', description: 'A target name, or a URL whose host is the host of a target.' },
+    text: { type: 'string', minLength: 1, description: 'What is to be said.' },
+    method: { enum: ['POST', 'PUT'], default: 'POST' },
+    headers: { type: 'object', properties: {}, additionalProperties: { type: 'string' }, default: {}, description: 'Headers of the request.' },
+    json: { type: 'object', properties: {}, additionalProperties: true, description: 'The body of the request; { text } when absent.' },
+    audio: { type: 'string', minLength: 1, holds: 'expression', description: 'Gives the sound of a JSON answer, a WAV in base64. Without it the body is the sound, heard as it comes.' },
+    pcm: {
+      type: 'object',
+      description: 'The sound is 16-bit samples without a header, one channel.',
+      properties: { rate: { type: 'integer', minimum: 8_000, maximum: 192_000, description: 'Samples a second.' } },
+      required: ['rate'],
+    },
+    cached: { type: 'string', minLength: 1, holds: 'expression', description: 'Holds when the answer came from a cache; sees { status, headers, body }. Makes the label cache hit or miss.' },
+  },
+  required: ['url', 'text'],
+} as const;
+
+/** What `voice.synthesize` gives to the steps after it. */
+export const SYNTHESIZE_OUTPUT = {
+  type: 'object',
+  properties: {
+    status: { type: 'integer' },
+    characters: { type: 'integer', description: 'Of the text, as a reader counts them.' },
+    durationMs: { type: 'number', description: 'Length of the sound.' },
+    firstByteMs: { type: 'number', description: 'From the request to the first byte of the answer.' },
+    firstAudibleMs: { oneOf: [{ type: 'number' }, { enum: [null] }], description: 'From the request to the first sound that is heard; null when there is none.' },
+    totalMs: { type: 'number', description: 'From the request to the end of the answer.' },
+    gapsMs: { type: 'number', description: 'How long somebody who plays it as it comes hears nothing because it has not come.' },
+    leadingSilenceMs: { type: 'number' },
+    trailingSilenceMs: { type: 'number' },
+    longestPauseMs: { type: 'number' },
+    activeDb: { oneOf: [{ type: 'number' }, { enum: [null] }], description: 'Active speech level (ITU-T P.56) in dB of full scale; null when nothing is said.' },
+    silent: { type: 'boolean' },
+    clipped: { type: 'boolean' },
+    truncated: { type: 'boolean' },
+    cache: { enum: ['hit', 'miss', 'unknown'] },
+    file: { oneOf: [{ type: 'string' }, { enum: [null] }], description: 'The sound among the artifacts of the run; null without the consent audio:store.' },
+  },
+  required: ['status', 'characters', 'durationMs', 'firstByteMs', 'firstAudibleMs', 'totalMs', 'gapsMs', 'leadingSilenceMs', 'trailingSilenceMs', 'longestPauseMs', 'activeDb', 'silent', 'clipped', 'truncated', 'cache', 'file'],
+} as const;
+
+const LABELS = ['cache'] as const;
+
+/** What `voice.synthesize` measures. */
+export const SYNTHESIZE_METRICS: readonly Metric[] = [
+  { name: 'voice.ttsFirstByte', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'From the request to the first byte of the answer; the connection is a new one, and opening it counts.', whenFailed: 'count' },
+  { name: 'voice.ttsFirstAudible', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'From the request to the first sound above −60 dB of full scale as heard by somebody who plays it as it comes; silence at the beginning counts.', whenFailed: 'count' },
+  { name: 'voice.ttsTotal', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'From the request to the end of the answer.', whenFailed: 'count' },
+  { name: 'voice.ttsDuration', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'Length of the sound.' },
+  { name: 'voice.ttsRealTime', kind: 'ratio', unit: 'ratio', labels: LABELS, description: 'Time to the end of the answer over the length of the sound; above 1 it is made slower than it is heard.' },
+  { name: 'voice.ttsGaps', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'How long nothing was left to play before the end.' },
+  { name: 'voice.ttsSilent', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'Nothing was to be heard; true is bad.' },
+  { name: 'voice.ttsClipped', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'Three samples in a row or more lie at full scale; true is bad.' },
+  { name: 'voice.ttsTruncated', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'The sound breaks off: its last 10 ms are at most 20 dB quieter than its speech; true is bad.' },
+];
