@@ -1,20 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { randomFrom } from '../fixtures/random.js';
 import { padded, speechLike } from '../fixtures/speech.js';
 import { sendOver } from './connection.js';
 import { activeSpeechLevel, rmsLevel } from './level.js';
 import { changeSpeed, reverberate } from './room.js';
 
-/** Mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 const tone = (hertz: number, seconds = 0.5, amplitude = 10_000): Int16Array => Int16Array.from({ length: seconds * 16_000 }, (_, index) => Math.round(amplitude * Math.sin((2 * Math.PI * hertz * index) / 16_000)));
 /** The level of one frequency, in dB over full scale (Goertzel 1958). */
 function levelAt(samples: Int16Array, hertz: number): number {

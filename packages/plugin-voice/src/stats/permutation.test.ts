@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { randomFrom } from '../fixtures/random.js';
 import type { Share } from '../wer/keywords.js';
 import { comparePaired } from './permutation.js';
 
-/** Mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 const corpus = (random: () => number, utterances: number, rate: (utterance: number) => number): readonly Share[] =>
   Array.from({ length: utterances }, (_, index) => ({ part: Array.from({ length: 8 }).filter(() => random() < rate(index)).length, whole: 8 }));
 

@@ -2,10 +2,10 @@ import { defineStep, RealopsError, type Json } from '@alice/realops/plugin';
 import { readRiff } from '../audio/riff.js';
 import { listen } from '../audio/sound.js';
 import { readWav } from '../audio/wav.js';
+import { wavOf } from '../audio/wav-file.js';
 import { SYNTHESIZE_METRICS, SYNTHESIZE_OUTPUT, SYNTHESIZE_WITH } from './parameters.js';
 import { playout, type Playout } from './playout.js';
 import { requestSpeech, type SpeechAnswer } from './request.js';
-import { wavOf } from './wav-file.js';
 
 /** `voice.synthesize`: has a text said, times when it would be heard, and listens to whether it is whole. */
 export const synthesize = defineStep({

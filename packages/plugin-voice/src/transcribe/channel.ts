@@ -47,6 +47,31 @@ export function createMailbox(): { deliver(tell: (inbound: Inbound) => void): vo
 }
 
 /**
+ * Waits until a connection is open. `listen` is given what to call then; when the signal aborts first, `destroy` is called.
+ * @throws what `listen` gives to its second call, or the signal's reason
+ */
+export function untilOpen(signal: AbortSignal, destroy: () => void, listen: (opened: () => void, failed: (error: RealopsError) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abandon = (): void => {
+      destroy();
+      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    };
+    signal.addEventListener('abort', abandon, { once: true });
+    const settle = (): void => signal.removeEventListener('abort', abandon);
+    listen(
+      () => {
+        settle();
+        resolve();
+      },
+      (error) => {
+        settle();
+        reject(error);
+      },
+    );
+  });
+}
+
+/**
  * A connection as the protocol wants it.
  * @throws RealopsError REALOPS_WITH_INVALID when the target is of another kind
  */

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Resource } from '@alice/realops/plugin';
-import { CLOSE_MS, connectionError, createMailbox, type Channel, type ChannelOptions } from './channel.js';
+import { CLOSE_MS, connectionError, createMailbox, untilOpen, type Channel, type ChannelOptions } from './channel.js';
 
 /** A TCP connection as a channel: bytes as they come, no delay. It is cut when closing takes longer than 200 ms. */
 export function tcpChannel({ url, clock }: Omit<ChannelOptions, 'headers'>): Resource<Channel> {
@@ -18,18 +18,9 @@ export function tcpChannel({ url, clock }: Omit<ChannelOptions, 'headers'>): Res
       });
       opened.on('error', (error) => deliver((inbound) => inbound.failed(connectionError(error, url))));
       opened.on('end', () => deliver((inbound) => inbound.closed(true, '')));
-      await new Promise<void>((resolve, reject) => {
-        const abandon = (): void => {
-          opened.destroy();
-          reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-        };
-        signal.addEventListener('abort', abandon, { once: true });
-        const settle = (act: () => void) => (): void => {
-          signal.removeEventListener('abort', abandon);
-          act();
-        };
-        opened.once('connect', settle(resolve));
-        opened.once('error', (error) => settle(() => reject(connectionError(error, url)))());
+      await untilOpen(signal, () => opened.destroy(), (isOpen, failed) => {
+        opened.once('connect', isOpen);
+        opened.once('error', (error) => failed(connectionError(error, url)));
       });
       return { send: (message) => void opened.write(message), buffered: () => opened.writableLength, attach };
     },

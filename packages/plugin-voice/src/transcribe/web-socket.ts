@@ -1,5 +1,5 @@
 import { RealopsError, type Resource } from '@alice/realops/plugin';
-import { CLOSE_MS, connectionError, createMailbox, placeOf, type Channel, type ChannelOptions } from './channel.js';
+import { CLOSE_MS, connectionError, createMailbox, placeOf, untilOpen, type Channel, type ChannelOptions } from './channel.js';
 
 /** A recogniser's messages are short; a longer one is refused unread. */
 const MAX_MESSAGE = 1 << 20;
@@ -30,18 +30,9 @@ export function webSocketChannel({ url, headers, clock }: ChannelOptions): Resou
           });
           socket.close(1000);
         });
-      await new Promise<void>((resolve, reject) => {
-        const abandon = (): void => {
-          socket.terminate();
-          reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-        };
-        signal.addEventListener('abort', abandon, { once: true });
-        const settle = (act: () => void) => (): void => {
-          signal.removeEventListener('abort', abandon);
-          act();
-        };
-        socket.once('open', settle(resolve));
-        socket.once('error', (error) => settle(() => reject(asFailure(error, url)))());
+      await untilOpen(signal, () => socket.terminate(), (isOpen, failed) => {
+        socket.once('open', isOpen);
+        socket.once('error', (error) => failed(asFailure(error, url)));
       });
       return { send: (message) => socket.send(message), buffered: () => socket.bufferedAmount, attach };
     },
