@@ -63,6 +63,7 @@ export function converse(options: ConversationOptions): Conversation {
     } else if (event.kind !== 'other' && event.kind !== 'ready' && event.kind !== 'reply') options.onSign(event.kind, at);
   };
   const onEnd = (inOrder: boolean, how: string): void => {
+    if (closed.settled()) return;
     const ended = clock.now();
     if (state.endSent) for (const event of session.closed?.() ?? []) take(event, ended);
     if (state.endSent && turn.finals.length > 0) return closed.resolve();
