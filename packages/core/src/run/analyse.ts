@@ -6,6 +6,7 @@ import type { JudgedSlo, SloDefinition } from '../model/slo.js';
 import type { Suite } from '../model/suite.js';
 import { EXIT_CODES, type Outcome } from '../model/words.js';
 import type { Executed } from './execute.js';
+import { plural } from '../wording/words.js';
 
 /** Attempts that ended in an error, by the metrics they should have given. */
 export interface FailedAttempts {
@@ -67,7 +68,7 @@ export function decideOutcome(executed: Executed, slos: readonly JudgedSlo[]): {
     ...(undecided > 0 ? [`${undecided} of ${slos.length} SLOs without a verdict`] : []),
     ...(executed.skipped > 0 ? [`${executed.skipped} of ${executed.rows} rows skipped`] : []),
   ];
-  const passed = `${slos.length === 0 ? 'no SLOs to judge' : slos.length === 1 ? 'the SLO passed' : `all ${slos.length} SLOs passed`}, ${executed.rows} rows passed`;
+  const passed = `${slos.length === 0 ? 'no SLOs to judge' : slos.length === 1 ? 'the SLO passed' : `all ${slos.length} SLOs passed`}, ${plural(measured, 'row')} passed`;
   const outcome: Outcome = failing > 0 || executed.failed > 0 ? 'failed' : undecided > 0 || measured <= 0 ? 'inconclusive' : 'healthy';
   return { outcome, exitCode: EXIT_CODES[outcome], reason: outcome === 'healthy' ? [passed, ...parts].join(', ') : parts.join(', ') || 'nothing was executed' };
 }
