@@ -1,5 +1,6 @@
 import { definePlugin, RealopsError, type Json } from '@alice/realops/plugin';
 import { diarisationErrors, type Spoken } from './diarise/der.js';
+import { converse } from './converse/converse.js';
 import { compareTexts } from './transcribe/compare.js';
 import { normaliseSwedish } from './normalise/normalise-sv.js';
 import { synthesize } from './synthesize/synthesize.js';
@@ -13,17 +14,20 @@ export { readWav, SAMPLE_RATE, type Clip, type ReadWavOptions } from './audio/wa
 export { normaliseSwedish, SWEDISH_NORMALISER_VERSION, type SwedishNormaliserOptions } from './normalise/normalise-sv.js';
 export { diarisationErrors, type DiarisationErrors, type Spoken } from './diarise/der.js';
 export { comparePaired, FEWEST_UTTERANCES, type PairedComparison } from './stats/permutation.js';
+export { converse } from './converse/converse.js';
+export { conversationFiguresOf, type Figures, type TurnMeasurement } from './converse/measure.js';
+export { type Chunk, type SaidTurn, type Timeline, type TimelineEvent, VOICE_METRICS_VERSION } from './converse/timeline.js';
 export { synthesize } from './synthesize/synthesize.js';
 export { transcribe } from './transcribe/transcribe.js';
 export { compoundErrors } from './wer/compound.js';
 export { keywordErrors, numberErrors, type Share } from './wer/keywords.js';
 export { alignWords, characterErrors, wordErrors, type AlignedWord, type CharacterErrors, type EditCounts, type WordErrors } from './wer/wer.js';
 
-/** The plugin: `voice.transcribe` and `voice.synthesize`, and `$wer`, `$werCompound`, `$cer`, `$der`, `$normaliseSwedish` for expressions. */
+/** The plugin: `voice.transcribe`, `voice.synthesize` and `voice.converse`, and `$wer`, `$werCompound`, `$cer`, `$der`, `$normaliseSwedish` for expressions. */
 export default definePlugin({
   name: '@alice/realops-plugin-voice',
   apiVersion: 1,
-  steps: [transcribe, synthesize],
+  steps: [transcribe, synthesize, converse],
   functions: {
     /** `$wer(reference, hypothesis)`: the word error rate of the texts as normalised for Swedish. */
     wer: (reference, hypothesis) => compareTexts(text('wer', reference), text('wer', hypothesis), 'sv').words.wer,

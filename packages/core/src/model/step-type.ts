@@ -39,10 +39,11 @@ export interface StepContext {
   /** Numbers in [0, 1), the same for the same run seed, row and step. */
   random(): number;
   /**
-   * Records a value of a declared metric. `invalid` says why the value must not be judged (it is kept and shown).
+   * Records a value of a declared metric. `invalid` says why the value must not be judged (it is kept and shown). `null`, of a distribution: a value was due and
+   * never came, which is worse than any limit.
    * @throws RealopsError REALOPS_METRIC_UNKNOWN or REALOPS_METRIC_INVALID
    */
-  measure(metric: string, value: MetricValue, options?: { readonly labels?: Labels; readonly invalid?: string }): void;
+  measure(metric: string, value: MetricValue | null, options?: { readonly labels?: Labels; readonly invalid?: string }): void;
   /** Puts something that happened on the record: a partial transcript, a reconnect. `asr_partial` and `asr_final` are events of their own; other names become `note`. */
   note(event: string, fields: JsonObject): void;
   /** Stores an artifact in the run folder and gives its path there; gives null and stores nothing when the suite lacks the `scope`. */

@@ -87,6 +87,7 @@ function createContext(host: StepHost, type: StepType, options: AttemptOptions, 
       if (declared === undefined) {
         throw new RealopsError('REALOPS_METRIC_UNKNOWN', `${type.use} measured "${metric}" but does not declare it`, { hint: `declare it in the step's metrics: ${(type.metrics ?? []).map(({ name }) => name).join(', ') || 'none declared'}` });
       }
+      if (value === null && declared.kind !== 'distribution') throw new RealopsError('REALOPS_METRIC_INVALID', `${metric} is a ${declared.kind}, which cannot be without a value; only a distribution can`);
       life.measured.push(metric);
       publishMeasurement(host, options, metric, value, extra);
     },

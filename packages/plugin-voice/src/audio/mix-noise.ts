@@ -60,7 +60,7 @@ export function mixNoise(speech: Int16Array, noise: Int16Array, options: MixOpti
 }
 
 /** The noise from `offset` on, repeated to `length`: the head is blended with what followed the cut, so there is no click. */
-function repeatNoise(noise: Int16Array, offset: number, length: number): Float32Array {
+export function repeatNoise(noise: Int16Array, offset: number, length: number): Float32Array {
   const fade = Math.min(CROSSFADE, Math.floor(noise.length / 4));
   const period = noise.length - fade;
   const bed = new Float32Array(length);
@@ -75,7 +75,7 @@ function repeatNoise(noise: Int16Array, offset: number, length: number): Float32
 }
 
 /** A number in [0, 1) that depends on all bits of the seed (mulberry32, one step). */
-function hash(seed: number): number {
+export function hash(seed: number): number {
   let state = (Math.trunc(seed) + 0x6d2b79f5) | 0;
   state = Math.imul(state ^ (state >>> 15), state | 1);
   state ^= state + Math.imul(state ^ (state >>> 7), state | 61);

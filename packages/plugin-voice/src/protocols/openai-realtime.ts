@@ -56,14 +56,15 @@ export const openaiRealtime: AsrProtocol = {
   },
 };
 
-function failure({ error }: Fields): AsrEvent {
+/** What an error event says; one of no weight is none. */
+export function failure({ error }: Fields): AsrEvent {
   const fields = isFields(error) ? error : { error };
   if (fields['code'] === 'input_audio_buffer_commit_empty') return { kind: 'other', name: 'input_audio_buffer_commit_empty' };
   return { kind: 'error', message: errorText(fields, 'message', 'error') };
 }
 
 /** Settings laid over settings, object by object; null stays null, which turns a setting off. */
-function merge(base: JsonObject, over: JsonObject): JsonObject {
+export function merge(base: JsonObject, over: JsonObject): JsonObject {
   const merged: { [name: string]: Json } = { ...base };
   for (const [name, value] of Object.entries(over)) {
     const known = merged[name];

@@ -27,6 +27,22 @@ export type AsrEvent =
   /** Anything else the protocol allows: an acknowledgement, a keep-alive. */
   | { readonly kind: 'other'; readonly name: string };
 
+/** What an assistant that is spoken with says besides. */
+export type TalkEvent =
+  /** Its voice, in the form that the protocol has for it. */
+  | { readonly kind: 'audio'; readonly data: Uint8Array }
+  /** What came and was not played yet is not to be played. */
+  | { readonly kind: 'clear' }
+  /** It wants to be told when all that came before this was played, or will not be. */
+  | { readonly kind: 'mark'; readonly name: string }
+  /** It claims to be speaking, or to have stopped. */
+  | { readonly kind: 'claim'; readonly isSpeaking: boolean }
+  /** The words of its reply, and what it took the user to mean. */
+  | { readonly kind: 'said' | 'intent'; readonly text: string };
+
+/** Anything that may come on a stream. */
+export type StreamEvent = AsrEvent | TalkEvent;
+
 /** What a stream is opened with. */
 export interface StreamOptions {
   readonly language: string;
@@ -39,7 +55,7 @@ export interface StreamOptions {
 }
 
 /** One stream under way. Without any input or output of its own; it may remember what came. */
-export interface AsrSession {
+export interface StreamSession<E extends StreamEvent> {
   /** Parameters for the address, unless it has them already. */
   readonly query?: { readonly [name: string]: string | readonly string[] };
   /** Audio waits until the recogniser has said that it is ready. */
@@ -56,9 +72,20 @@ export interface AsrSession {
    * What a received message means; over TCP, what the received bytes complete.
    * @throws RealopsError REALOPS_PROTOCOL when the protocol does not allow such a message
    */
-  decode(data: Uint8Array, isBinary: boolean): readonly AsrEvent[] | Promise<readonly AsrEvent[]>;
+  decode(data: Uint8Array, isBinary: boolean): readonly E[] | Promise<readonly E[]>;
   /** What counts as said once the recogniser has closed after the end of the audio: text that it had not yet called final. */
-  closed?(): readonly AsrEvent[];
+  closed?(): readonly E[];
+}
+
+/** A stream to a recogniser. */
+export type AsrSession = StreamSession<AsrEvent>;
+
+/** A stream to an assistant that is spoken with. */
+export interface TalkSession extends StreamSession<StreamEvent> {
+  /** The message that says that all before a mark was played, or will not be. */
+  played?(mark: string): Message;
+  /** A key of the telephone. */
+  encodeDigit?(digit: string): Message;
 }
 
 /** A streaming protocol. */
@@ -70,6 +97,15 @@ export interface AsrProtocol {
   /** Length of a frame unless the suite says otherwise, in ms. */
   readonly frameMs: number;
   start(options: StreamOptions): AsrSession;
+}
+
+/** A protocol in which one speaks with an assistant. */
+export interface TalkProtocol extends Omit<AsrProtocol, 'start'> {
+  /** The form in which the assistant's voice comes. */
+  readonly voice: AudioForm;
+  /** Whether keys of the telephone can be sent. */
+  readonly hasDigits?: boolean;
+  start(options: StreamOptions): TalkSession;
 }
 
 /** What most recognisers want: 16 kHz, 16 bits. */

@@ -32,6 +32,13 @@ export function readText(fields: Fields, name: string, what: string): string {
   return value;
 }
 
+/** A field that must hold bytes in base64. */
+export function readBase64(fields: Fields, name: string, what: string): Uint8Array {
+  const text = readText(fields, name, what);
+  if (!/^[A-Za-z0-9+/]*={0,2}$/u.test(text)) throw violation(`sent a ${what} whose ${name} is not base64: ${excerpt(text)}`);
+  return Buffer.from(text, 'base64');
+}
+
 /** A field that is a number, null or absent. */
 export function readNumber(fields: Fields, name: string, what: string): number | null {
   const value = fields[name];
@@ -70,9 +77,9 @@ export function excerpt(text: string): string {
   return text.length > 80 ? `${line}…` : line;
 }
 
-/** The recogniser broke its protocol. */
+/** The other side broke its protocol. */
 export function violation(message: string, cause?: unknown): RealopsError {
-  return new RealopsError('REALOPS_PROTOCOL', `the recogniser ${message}`, { cause });
+  return new RealopsError('REALOPS_PROTOCOL', `the other side ${message}`, { cause });
 }
 
 /** The mean of the confidences that are there; null when none is. */

@@ -1,13 +1,10 @@
 import type { Infer, Millis, StepContext } from '@alice/realops/plugin';
+import { invalidityOf } from '../stream/pace.js';
 import { asRatio, compareTexts, normaliseFor, type Comparison } from './compare.js';
 import type { Conversation } from './converse.js';
 import type { Observations } from './observe.js';
 import type { TRANSCRIBE_OUTPUT } from './parameters.js';
 import type { Prepared, TranscribeParameters } from './prepare.js';
-
-/** A sender later than this at its 99th percentile, or with more than this unsent, measures itself. */
-const LATE_MS = 20;
-const BACKLOG_BYTES = 64 * 1024;
 
 /** When the frame with the first speech sample was sent; NaN while it was not. */
 export function onsetSentAt({ pacer }: Conversation, { onsetFrame }: Prepared): Millis {
@@ -40,7 +37,7 @@ export function conclude(parameters: TranscribeParameters, prepared: Prepared, c
   const pace = pacer.report();
   const comparison = compareWithAll(parameters, text);
 
-  const latency = { labels, ...invalidity(pace) };
+  const latency = { labels, ...invalidityOf(pace) };
   if (partialMs !== null) context.measure('voice.partial', partialMs, latency);
   if (!truncated) context.measure('voice.final', latencyMs, latency);
   const others = { 'voice.partialCorrect': round(seen.correct - onsetAt), 'voice.endpoint': endpointMs, 'voice.vadStart': round(seen.speechStart - onsetAt), 'voice.vadStop': round(seen.speechStop - endAt) };
@@ -120,11 +117,6 @@ function measureErrors(comparison: Comparison | undefined, labels: { readonly [n
   for (const [metric, share] of [['voice.keywordErrors', comparison.keywords], ['voice.numberErrors', comparison.numbers]] as const) {
     if (share.part > 0 || share.whole > 0) context.measure(metric, share, { labels });
   }
-}
-
-function invalidity({ p99Ms, peakBuffered }: { readonly p99Ms: number; readonly peakBuffered: number }): { readonly invalid?: string } {
-  if (p99Ms > LATE_MS) return { invalid: `sender late: p99 ${Math.round(p99Ms)} ms` };
-  return peakBuffered > BACKLOG_BYTES ? { invalid: `sender backed up: ${Math.round(peakBuffered / 1024)} KiB unsent` } : {};
 }
 
 /** To a hundredth; null when there is no number. */

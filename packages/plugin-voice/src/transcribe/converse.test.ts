@@ -1,7 +1,7 @@
 import { manualClock } from '@alice/realops/testing';
 import { describe, expect, it } from 'vitest';
 import type { AsrEvent, AsrSession } from '../protocols/protocol.js';
-import type { Inbound } from './channel.js';
+import type { Inbound } from '../stream/channel.js';
 import { converse, type Conversation } from './converse.js';
 
 interface Held {

@@ -1,10 +1,10 @@
 import { RealopsError, type Clock, type Millis } from '@alice/realops/plugin';
 import type { AsrEvent, AsrSession } from '../protocols/protocol.js';
-import type { Channel } from './channel.js';
-import { createLine } from './line.js';
-import { createPacer, type Pacer } from './pace.js';
+import type { Channel } from '../stream/channel.js';
+import { createLine } from '../stream/line.js';
+import { createPacer, type Pacer } from '../stream/pace.js';
 import type { Speech } from './prepare.js';
-import { createSettlement } from './settlement.js';
+import { createSettlement } from '../stream/settlement.js';
 import { createTurn, type Heard, type Turn } from './turn.js';
 
 /** What is said to the recogniser, and how its answers are taken. */

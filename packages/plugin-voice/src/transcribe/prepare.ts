@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { RealopsError, type Infer, type JsonObject, type Millis, type StepContext } from '@alice/realops/plugin';
 import { BYTES_OF, encodeAudio, type AudioForm } from '../audio/encode.js';
@@ -7,7 +6,8 @@ import { sendOver } from '../audio/connection.js';
 import { insertPauses } from '../audio/pauses.js';
 import { changeSpeed, reverberate } from '../audio/room.js';
 import { speechBounds, type SpeechBounds } from '../audio/speech-bounds.js';
-import { readWav, SAMPLE_RATE, type Clip } from '../audio/wav.js';
+import { readClip } from '../audio/clip-file.js';
+import { SAMPLE_RATE } from '../audio/wav.js';
 import type { AsrProtocol } from '../protocols/protocol.js';
 import { normaliseFor } from './compare.js';
 import type { TRANSCRIBE_WITH } from './parameters.js';
@@ -39,9 +39,6 @@ export interface Prepared {
   readonly lostPackets: number;
   readonly labels: { readonly noise: string; readonly snr?: string; readonly condition?: string };
 }
-
-/** Larger files cannot be ten minutes of anything that is accepted and worth sending. */
-const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
 /**
  * Reads the clip and the noise and mixes the stream.
@@ -97,7 +94,7 @@ function conditionOf({ speed, reverb, connection }: TranscribeParameters): { rea
 }
 
 /** The recogniser's own settings. They come from YAML, so they are JSON. */
-export function configOf({ config }: TranscribeParameters): JsonObject | undefined {
+export function configOf({ config }: { readonly config?: object }): JsonObject | undefined {
   return config as JsonObject | undefined;
 }
 
@@ -106,20 +103,6 @@ export function formOf({ encoding }: TranscribeParameters, protocol: AsrProtocol
   const form = encoding === undefined ? protocol.audio[0] : protocol.audio.find((each) => each.encoding === encoding);
   if (form !== undefined) return form;
   throw new RealopsError('REALOPS_WITH_INVALID', `the protocol ${protocol.name} cannot be given speech as ${String(encoding)}`, { hint: `it takes ${protocol.audio.map((each) => each.encoding).join(' or ')}` });
-}
-
-async function readClip(file: string, context: StepContext): Promise<Clip> {
-  const path = context.file(file);
-  let bytes: Uint8Array;
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_FILE_BYTES) throw new RealopsError('REALOPS_INPUT_INVALID', `${file} has ${Math.round(size / 2 ** 20)} MiB; at most 256 can be read`);
-    bytes = await readFile(path, { signal: context.signal });
-  } catch (error) {
-    if (error instanceof RealopsError || context.signal.aborted) throw error;
-    throw new RealopsError('REALOPS_FILE_NOT_FOUND', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-  return readWav(bytes, { name: file });
 }
 
 function samplesIn(ms: number): number {

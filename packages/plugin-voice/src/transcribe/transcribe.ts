@@ -1,7 +1,7 @@
 import { defineStep, RealopsError } from '@alice/realops/plugin';
 import { customProtocol } from '../protocols/custom.js';
 import { PROTOCOLS } from '../protocols/index.js';
-import { openChannel } from './channel.js';
+import { openChannel } from '../stream/channel.js';
 import { conclude, endSentAt, finalLatency, onsetSentAt, recordMissingFinal, round } from './conclude.js';
 import { converse, type Conversation, type Sign } from './converse.js';
 import { TRANSCRIBE_METRICS } from './metrics.js';

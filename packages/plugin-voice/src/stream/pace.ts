@@ -84,3 +84,13 @@ export function createPacer({ frames, frameMs, send, clock, signal }: PaceOption
     },
   };
 }
+
+/** A sender later than this at its 99th percentile, or with more than this unsent, measures itself. */
+const LATE_MS = 20;
+const BACKLOG_BYTES = 64 * 1024;
+
+/** Why latencies must not be judged: the sender was late itself. */
+export function invalidityOf({ p99Ms, peakBuffered }: Pick<PaceReport, 'p99Ms' | 'peakBuffered'>): { readonly invalid?: string } {
+  if (p99Ms > LATE_MS) return { invalid: `sender late: p99 ${Math.round(p99Ms)} ms` };
+  return peakBuffered > BACKLOG_BYTES ? { invalid: `sender backed up: ${Math.round(peakBuffered / 1024)} KiB unsent` } : {};
+}

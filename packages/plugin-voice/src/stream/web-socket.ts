@@ -4,21 +4,21 @@ import { CLOSE_MS, connectionError, createMailbox, placeOf, untilOpen, type Chan
 /** A recogniser's messages are short; a longer one is refused unread. */
 const MAX_MESSAGE = 1 << 20;
 
-/** A WebSocket as a channel: no compression, no delay, no redirects, messages up to 1 MiB. It is cut when closing takes longer than 200 ms. */
-export function webSocketChannel({ url, headers, clock }: ChannelOptions): Resource<Channel> {
+/** A WebSocket as a channel: no compression, no delay, no redirects, messages up to 1 MiB unless more is allowed. It is cut when closing takes longer than 200 ms. */
+export function webSocketChannel({ url, headers, clock, mostBytes = MAX_MESSAGE }: ChannelOptions): Resource<Channel> {
   let cut: () => Promise<void> = async () => undefined;
   return {
     name: `connection to ${url.host}`,
     async open(signal) {
       const { WebSocket } = await import('ws');
       signal.throwIfAborted();
-      const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: MAX_MESSAGE, headers });
+      const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: mostBytes, headers });
       const { deliver, attach } = createMailbox();
       socket.on('message', (data: Buffer, isBinary: boolean) => {
         const receivedAt = clock.now();
         deliver((inbound) => inbound.message(data, isBinary, receivedAt));
       });
-      socket.on('error', (error) => deliver((inbound) => inbound.failed(asFailure(error, url))));
+      socket.on('error', (error) => deliver((inbound) => inbound.failed(asFailure(error, url, mostBytes))));
       socket.on('close', (code, reason) => deliver((inbound) => inbound.closed(code === 1000 || code === 1005, reason.length === 0 ? `code ${code}` : `code ${code}, "${reason.toString('utf8')}"`)));
       cut = () =>
         new Promise((resolve) => {
@@ -32,7 +32,7 @@ export function webSocketChannel({ url, headers, clock }: ChannelOptions): Resou
         });
       await untilOpen(signal, () => socket.terminate(), (isOpen, failed) => {
         socket.once('open', isOpen);
-        socket.once('error', (error) => failed(asFailure(error, url)));
+        socket.once('error', (error) => failed(asFailure(error, url, mostBytes)));
       });
       return { send: (message) => socket.send(message), buffered: () => socket.bufferedAmount, attach };
     },
@@ -41,10 +41,10 @@ export function webSocketChannel({ url, headers, clock }: ChannelOptions): Resou
 }
 
 /** The failure behind an error of the socket: the address, what came, and whether it was the network or the protocol. */
-function asFailure(error: Error, url: URL): RealopsError {
+function asFailure(error: Error, url: URL, mostBytes: number): RealopsError {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const where = placeOf(url);
-  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return new RealopsError('REALOPS_PROTOCOL', `the recogniser at ${where} sent a message of more than ${MAX_MESSAGE / 1024} KiB`, { cause: error });
+  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return new RealopsError('REALOPS_PROTOCOL', `the recogniser at ${where} sent a message of more than ${mostBytes / 1024} KiB`, { cause: error });
   if (code.startsWith('WS_ERR_')) return new RealopsError('REALOPS_PROTOCOL', `the recogniser at ${where} broke the WebSocket protocol: ${error.message}`, { cause: error });
   if (error.message.startsWith('Unexpected server response')) {
     const status = error.message.replace(/\D+/gu, '');

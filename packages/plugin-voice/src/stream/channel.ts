@@ -25,6 +25,8 @@ export interface ChannelOptions {
   /** Headers of the upgrade. */
   readonly headers: { readonly [name: string]: string };
   readonly clock: Clock;
+  /** Longer messages are refused unread; 1 MiB when absent. */
+  readonly mostBytes?: number;
 }
 
 /** How long a polite close may take before the connection is cut. */
@@ -75,7 +77,7 @@ export function untilOpen(signal: AbortSignal, destroy: () => void, listen: (ope
  * A connection as the protocol wants it.
  * @throws RealopsError REALOPS_WITH_INVALID when the target is of another kind
  */
-export async function openChannel(protocol: AsrProtocol, session: AsrSession, options: ChannelOptions): Promise<Resource<Channel>> {
+export async function openChannel(protocol: Pick<AsrProtocol, 'name' | 'transport'>, session: Pick<AsrSession, 'query'>, options: ChannelOptions): Promise<Resource<Channel>> {
   const { url } = options;
   const wanted = protocol.transport === 'tcp' ? ['tcp:'] : ['ws:', 'wss:'];
   if (!wanted.includes(url.protocol)) {

@@ -1,5 +1,5 @@
 import { RealopsError, type Clock, type Millis } from '@alice/realops/plugin';
-import type { AsrEvent, AsrSession, Message } from '../protocols/protocol.js';
+import type { Message, StreamEvent, StreamSession } from '../protocols/protocol.js';
 import type { Channel, Inbound } from './channel.js';
 import type { Settlement } from './settlement.js';
 
@@ -7,19 +7,19 @@ import type { Settlement } from './settlement.js';
 export const READY_MS = 10_000;
 
 /** What a line needs. `take` hears every event in the order of arrival, with the time at which its message came. */
-export interface LineOptions {
+export interface LineOptions<E extends StreamEvent> {
   readonly channel: Channel;
-  readonly session: AsrSession;
+  readonly session: StreamSession<E>;
   readonly clock: Clock;
   /** Aborts when the conversation is over, however it ended. */
   readonly over: AbortSignal;
   readonly closed: Settlement;
-  take(event: AsrEvent, at: Millis): void;
+  take(event: E, at: Millis): void;
   /** The other side ended the connection, and all that it had sent was taken. */
   onEnd(inOrder: boolean, how: string): void;
 }
 
-/** Talks with a recogniser by its protocol, below the words. */
+/** Talks with a recogniser or an assistant by its protocol, below the words. */
 export interface Line {
   send(message: Message): void;
   /** Listens from now on, sends what opens the stream, and ends when audio may be sent. */
@@ -29,7 +29,7 @@ export interface Line {
 }
 
 /** A line over the channel: decodes what arrives in its order, also where that takes time, and answers what the protocol wants answered at once. */
-export function createLine({ channel, session, clock, over, closed, take, onEnd }: LineOptions): Line {
+export function createLine<E extends StreamEvent>({ channel, session, clock, over, closed, take, onEnd }: LineOptions<E>): Line {
   let isReady = session.gated !== true;
   let wake: () => void = () => undefined;
   let lastSentAt = clock.now();
@@ -38,11 +38,12 @@ export function createLine({ channel, session, clock, over, closed, take, onEnd 
     lastSentAt = clock.now();
     channel.send(message);
   };
-  const takeAll = (events: readonly AsrEvent[], at: Millis): void => {
+  const takeAll = (events: readonly E[], at: Millis): void => {
     for (const event of events) {
       if (closed.settled()) return;
-      if (event.kind === 'reply') send(event.message);
-      else if (event.kind === 'ready') {
+      const given: StreamEvent = event;
+      if (given.kind === 'reply') send(given.message);
+      else if (given.kind === 'ready') {
         isReady = true;
         wake();
       }

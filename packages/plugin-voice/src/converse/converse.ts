@@ -1,0 +1,97 @@
+import { defineStep, type Infer, type StepContext } from '@alice/realops/plugin';
+import { stereoWavOf } from '../audio/wav-file.js';
+import { customTalk } from '../protocols/talk/custom.js';
+import { TALKS } from '../protocols/talk/index.js';
+import type { TalkProtocol } from '../protocols/protocol.js';
+import { openChannel } from '../stream/channel.js';
+import { invalidityOf } from '../stream/pace.js';
+import { configOf } from '../transcribe/prepare.js';
+import { conversationFiguresOf, type Figures } from './measure.js';
+import { CONVERSE_METRICS, CONVERSE_OUTPUT } from './metrics.js';
+import { noiseUnder } from './noise.js';
+import { CONVERSE_WITH } from './parameters.js';
+import { timelineOf } from './record.js';
+import { prepareTurns } from './script.js';
+import { talk, type Talk } from './talk.js';
+import type { Timeline } from './timeline.js';
+import { rounded } from './turn-figures.js';
+
+/** Sound may come faster than it is heard, a whole reply in one message. */
+const MOST_BYTES = 32 << 20;
+
+/** `voice.converse`: speaks with an assistant in turns, and judges by what somebody hears who plays its voice as it comes. */
+export const converse = defineStep({
+  use: 'voice.converse',
+  description: 'Speaks with a voice assistant in turns: answers, cutting in, pauses, sounds to be ignored; measures latency, yielding, selectivity and dead air at the ear.',
+  with: CONVERSE_WITH,
+  output: CONVERSE_OUTPUT,
+  metrics: CONVERSE_METRICS,
+  async run(parameters, context) {
+    const protocol: TalkProtocol = typeof parameters.protocol === 'string' ? TALKS[parameters.protocol] : customTalk(parameters.protocol, context.evaluate);
+    const [audio = protocol.voice] = protocol.audio;
+    const { frameMs, voice } = protocol;
+    const plans = await prepareTurns(parameters, protocol, audio.rate, context);
+    const noise = await noiseUnder(plans, parameters, audio.rate, context);
+    const { traceId } = context.step;
+    const session = protocol.start({ language: parameters.language, config: configOf(parameters), audio, traceId });
+    const headers = { traceparent: `00-${traceId}-${traceId.slice(16)}-01`, ...parameters.headers };
+    const channel = await context.use(await openChannel(protocol, session, { url: context.target(parameters.target), headers, clock: context.clock, mostBytes: MOST_BYTES }));
+    const { windows, vad, hangUpMs, atMostMs } = parameters;
+    const held = talk({ channel, session, plans: noise.plans, audio, voice, frameMs, noise: noise.samples, windows, vad, hangUpMs, atMostMs, clock: context.clock, signal: context.signal });
+    const keep = async (): Promise<{ readonly timeline: Timeline; readonly path: string }> => {
+      const timeline = timelineOf(held, parameters, frameMs, plans);
+      return { timeline, path: (await context.attach('timeline.json', `${JSON.stringify(timeline)}\n`, { mediaType: 'application/json' })) ?? '' };
+    };
+    try {
+      await held.done;
+    } catch (error) {
+      // What there was of it shows where it broke off; none of it is judged.
+      if (!context.signal.aborted) await keep();
+      throw error;
+    }
+    const { timeline, path } = await keep();
+    const figures = conversationFiguresOf(timeline);
+    record(figures, held, noise.labels, context);
+    const recording = await context.attach('conversation.wav', recordingOf(held, audio.rate, voice.rate), { mediaType: 'audio/wav', scope: 'audio:store' });
+    return outputOf(figures, timeline, { snrDb: noise.snrDb, timeline: path, recording, senderLatenessP99Ms: rounded(held.pacer.report().p99Ms) });
+  },
+});
+
+function record({ measurements, turns }: Figures, { pacer, director }: Talk, labels: { readonly [name: string]: string }, context: StepContext): void {
+  const pace = pacer.report();
+  const late = invalidityOf(pace);
+  for (const { metric, value, labels: own } of measurements) context.measure(metric, value, { labels: { ...labels, ...own }, ...(typeof value === 'number' || value === null ? late : {}) });
+  context.measure('voice.senderLateness', pace.p99Ms, { labels });
+  for (const [index, { plan }] of director.turns.entries()) {
+    const { verdict, reason, latencyMs, stopMs } = turns[index] ?? { verdict: 'inconclusive', reason: '', latencyMs: null, stopMs: null };
+    context.note('voice_turn', { turn: plan.id, expect: plan.expect, class: plan.class, verdict, reason, latency_ms: latencyMs, stop_ms: stopMs });
+  }
+}
+
+function recordingOf({ mic, ear }: Talk, micRate: number, voiceRate: number): Uint8Array {
+  const said = mic.heard();
+  const heard = ear.played(0, Math.ceil((said.length * voiceRate) / micRate));
+  return stereoWavOf(said, micRate, heard, voiceRate);
+}
+
+interface Beside {
+  readonly snrDb: number | null;
+  readonly timeline: string;
+  readonly recording: string | null;
+  readonly senderLatenessP99Ms: number;
+}
+
+function outputOf({ turns, conversation, speech }: Figures, timeline: Timeline, beside: Beside): Infer<typeof CONVERSE_OUTPUT> {
+  const count = (wanted: string): number => turns.filter(({ verdict }) => verdict === wanted).length;
+  const { greetingMs, deadAirMs, longestDeadAirMs, answerGapsMs, reprompts, wrongClaims } = conversation;
+  return {
+    voiceMetrics: timeline.voiceMetrics,
+    turns: timeline.turns.map(({ id, trigger, endMs }, index) => {
+      const { verdict = 'inconclusive', reason = '', latencyMs = null, latencyArrivalMs = null, leadingSilenceMs = null, stopMs = null, stopArrivalMs = null, ignored = null, resumed = null } = turns[index] ?? {};
+      const answer = latencyMs === null || endMs === null ? undefined : speech.find(({ startMs }) => rounded(startMs - endMs) === latencyMs);
+      return { id, verdict, reason, trigger, latencyMs, latencyArrivalMs, leadingSilenceMs, stopMs, stopArrivalMs, answerMs: answer === undefined ? null : rounded(answer.endMs - answer.startMs), ignored, resumed };
+    }),
+    passed: count('pass'), failed: count('fail'), inconclusive: count('inconclusive'),
+    greetingMs, deadAirMs, longestDeadAirMs, answerGapsMs, reprompts, wrongClaims: wrongClaims.filter(Boolean).length, durationMs: timeline.endMs, ...beside,
+  };
+}

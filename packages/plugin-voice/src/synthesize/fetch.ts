@@ -1,0 +1,57 @@
+import { Buffer } from 'node:buffer';
+import { RealopsError, type Json, type StepContext } from '@alice/realops/plugin';
+import { wavOf } from '../audio/wav-file.js';
+import { requestSpeech, type SpeechAnswer } from './request.js';
+
+/** What is to be said by whom. */
+export interface SpeechOrder {
+  /** A target name or a URL. */
+  readonly url: string;
+  readonly method: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: { readonly [name: string]: unknown };
+  /** Gives the sound of a JSON answer, a WAV in base64; without it the body is the sound. */
+  readonly audio: string | undefined;
+  /** The sound is 16-bit samples of this rate without a header. */
+  readonly rawRate: number | undefined;
+}
+
+/** What a synthesiser gave. */
+export interface Speech {
+  readonly answer: SpeechAnswer;
+  readonly wav: Uint8Array;
+  /** The JSON of the answer, where it is asked for. */
+  json(isNeeded: boolean): Json;
+}
+
+/**
+ * Has something said.
+ * @throws RealopsError as `requestSpeech`, REALOPS_TARGET_FAILED for a status that is not of success, REALOPS_PROTOCOL for an answer without a sound
+ */
+export async function fetchSpeech({ url, method, headers, body, audio, rawRate }: SpeechOrder, context: StepContext): Promise<Speech> {
+  const { traceId } = context.step;
+  const target = context.target(url);
+  if (target.protocol !== 'http:' && target.protocol !== 'https:') throw new RealopsError('REALOPS_WITH_INVALID', `a synthesiser is spoken to by http and https, not ${target.protocol}//`, { hint: 'check the URL of the target' });
+  const answer = await requestSpeech({
+    url: target, method, clock: context.clock, signal: context.signal, body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', traceparent: `00-${traceId}-${traceId.slice(16)}-01`, ...headers },
+  });
+  if (answer.status < 200 || answer.status > 299) throw new RealopsError('REALOPS_TARGET_FAILED', `the synthesiser answered with status ${answer.status}`, { hint: 'its answer is not shown, since it may hold what was said' });
+  const json = (isNeeded: boolean): Json => readJson(answer, isNeeded);
+  const bytes = audio === undefined ? answer.body : Buffer.from(soundIn(await context.evaluate(audio, json(true))), 'base64');
+  return { answer, wav: rawRate === undefined ? bytes : wavOf(bytes, rawRate), json };
+}
+
+function readJson({ body }: SpeechAnswer, isNeeded: boolean): Json {
+  try {
+    return JSON.parse(body.toString('utf8')) as Json;
+  } catch (cause) {
+    if (!isNeeded) return null;
+    throw new RealopsError('REALOPS_PROTOCOL', `the synthesiser answered with ${body.length} bytes that are not JSON`, { hint: 'leave audio out when the body is the sound', cause });
+  }
+}
+
+function soundIn(sound: Json | undefined): string {
+  if (typeof sound === 'string' && sound !== '') return sound;
+  throw new RealopsError('REALOPS_PROTOCOL', `the expression audio gives ${sound === undefined ? 'nothing' : JSON.stringify(sound).slice(0, 60)}, not a text of base64`);
+}
