@@ -28,13 +28,13 @@ const SEAMS = [
   'packages/core/src/privacy/redact.ts',
   'packages/core/src/remedy/ledger.ts',
   'packages/core/src/run/action-context.ts',
-  'packages/core/src/run/{attempt,evidence,stream}.ts',
+  'packages/core/src/run/{attempt,evidence,recompute,stream}.ts',
   'packages/core/src/late/late.ts',
   'packages/core/src/schema/validate.ts',
   'packages/core/src/steps/http/{exchange,parse}.ts',
   'packages/core/src/steps/ws/message.ts',
   'packages/core/src/testing/contract.ts',
-  'packages/plugin-voice/src/{protocols/custom,synthesize/fetch,transcribe/prepare}.ts',
+  'packages/plugin-voice/src/{converse/recompute,protocols/custom,synthesize/fetch,transcribe/prepare}.ts',
 ];
 
 /** Each of these libraries is used in one place, so that it can be replaced there; some are loaded there through `late`. Types of it may be named elsewhere. */

@@ -78,6 +78,8 @@ const core: Plugin = { name: '@alice/realops', apiVersion: 1, steps: builtInStep
 
 export { makePlan as plan } from './plan/plan.js';
 export type { Plan, PlanFilter, PlannedScenario } from './plan/plan.js';
+export { recompute } from './run/recompute.js';
+export type { Recomputed, RecomputedFigure } from './run/recompute.js';
 export { replay } from './run/replay.js';
 export { acknowledge, approveChange, viewLedger } from './run/people.js';
 export type { AcknowledgeOptions, ApproveOptions } from './run/people.js';

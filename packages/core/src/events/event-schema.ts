@@ -19,6 +19,7 @@ const FIELDS = {
     preflight: listOf(text()),
     slos: listOf(object({ id: text(), title: text(), target: text(), objective: text(), metric: text(), where: stringMap(listOf(text())) })),
     metrics: listOf(object({ name: text(), kind: enumOf('distribution', 'rate', 'ratio', 'counter', 'gauge'), unit: text(), description: text() }, { whenFailed: enumOf('count', 'skip') })),
+    reporters: listOf(object({ name: text(), options: jsonObject() })),
   },
   phase_start: { phase: enumOf('preflight', 'execute', 'analyse', 'remedy', 'report') },
   lock_wait: { scenario: text(), locks: listOf(text()) },
@@ -32,6 +33,7 @@ const FIELDS = {
   asr_partial: transcript,
   asr_final: transcript,
   note: { ...place, step: text(), name: text(), fields: jsonObject() },
+  artifact_stored: { ...place, step: text(), attempt: count(), name: text(), path: text('Relative to the run folder'), media_type: text(), bytes: integer(), sha256: text('Of its bytes, in hex') },
   measured: {
     ...place, step: text(), attempt: count(), metric: text(), kind: enumOf('distribution', 'rate', 'ratio', 'counter', 'gauge'), unit: text(),
     value: nullable(number()), whole: nullable(number()), invalid: nullable(text()), labels: stringMap({ type: ['string', 'number', 'boolean'] }),

@@ -63,6 +63,8 @@ export interface RunStart extends EventBase {
   readonly preflight: readonly string[];
   readonly slos: readonly { readonly id: string; readonly title: string; readonly target: string; readonly objective: string; readonly metric: string; readonly where: { readonly [label: string]: readonly string[] } }[];
   readonly metrics: readonly Metric[];
+  /** The reporters with their options, so that replay drives them as the run did. */
+  readonly reporters: readonly { readonly name: string; readonly options: JsonObject }[];
 }
 
 /** One of the five phases begins. */
@@ -151,6 +153,21 @@ export interface Note extends EventBase, Place {
   readonly fields: JsonObject;
 }
 
+/** An artifact was stored; the log says what was in it without holding it. */
+export interface ArtifactStored extends EventBase, Place {
+  readonly event: 'artifact_stored';
+  readonly step: string;
+  readonly attempt: number;
+  /** The name that the step gave it. */
+  readonly name: string;
+  /** Where it lies, relative to the run folder. */
+  readonly path: string;
+  readonly media_type: string;
+  readonly bytes: number;
+  /** Of its bytes, in hex. */
+  readonly sha256: string;
+}
+
 /** One measurement. */
 export interface Measured extends EventBase, Place {
   readonly event: 'measured';
@@ -224,6 +241,7 @@ export type RunEvent =
   | AsrPartial
   | AsrFinal
   | Note
+  | ArtifactStored
   | Measured
   | SloJudged
   | SloViolation

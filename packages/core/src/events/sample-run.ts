@@ -69,7 +69,7 @@ export function sampleRun(options: { readonly rows?: number; readonly suite?: st
     event: 'run_start', engine: '0.1.0', suite: 'alice', environment: 'sandbox', seed: 7, concurrency: 2, files: ['scenarios.yaml'], suite_argument: options.suite ?? 'alice/scenarios.yaml', state_argument: null,
     scenarios: ids.map((id, index) => ({ id, title: options.titles ?? `Title of ${id}`, tags: ['voice'], rows: index === 0 ? (options.rows ?? 3) : 1, exclusive: [], source: { file: 'scenarios.yaml', line: 20 + index, column: 5 } })),
     preflight: ['api'], slos: [{ id: 'asr_final', title: 'ASR final', target: 'p95 < 800 ms', objective: 'p95(voice.final) < 800ms', metric: 'voice.final', where: {} }],
-    metrics: [{ name: 'voice.final', kind: 'distribution', unit: 'ms', description: 'Time from the end of speech to the final transcript.' }],
+    metrics: [{ name: 'voice.final', kind: 'distribution', unit: 'ms', description: 'Time from the end of speech to the final transcript.' }], reporters: [],
   }, 0);
   return run;
 }

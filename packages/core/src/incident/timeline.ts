@@ -28,6 +28,7 @@ function isTold(event: RunEvent): boolean {
     case 'asr_partial':
     case 'asr_final':
     case 'note':
+    case 'artifact_stored':
     case 'test_end':
       return false;
     case 'step_end':

@@ -74,6 +74,8 @@ function whatIsWrongWithStep(step: unknown, index: number): string | undefined {
   if (!isObjectSchema(step['with'])) return `gives ${name} without a with of { type: 'object', properties }`;
   if (step['output'] !== undefined && !isObjectSchema(step['output'])) return `gives ${name} an output that is not { type: 'object', properties }`;
   if (typeof step['run'] !== 'function') return `gives ${name} without run`;
+  const recompute = step['recompute'];
+  if (recompute !== undefined && !(isRecord(recompute) && typeof recompute['artifact'] === 'string' && Array.isArray(recompute['metrics']) && typeof recompute['measurements'] === 'function')) return `gives ${name} a recompute that is not { artifact, metrics, measurements }`;
   const metrics: unknown = step['metrics'] ?? [];
   if (!Array.isArray(metrics)) return `gives ${name} metrics that are not a list`;
   return metrics.every((metric) => isRecord(metric) && ['name', 'kind', 'unit'].every((key) => typeof metric[key] === 'string')) ? undefined : `gives ${name} a metric without name, kind or unit`;

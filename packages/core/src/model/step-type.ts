@@ -63,6 +63,19 @@ export interface StepContext {
   run(step: NestedStep): Promise<Json | undefined>;
 }
 
+/** Measurements that follow from an artifact alone: `realops replay --recompute` makes them again and holds them against what was recorded. */
+export interface Recomputation {
+  /** The name under which the step attaches the artifact, which is JSON. */
+  readonly artifact: string;
+  /** The metrics that follow from it; others of the step are left alone. */
+  readonly metrics: readonly string[];
+  /**
+   * All values of those metrics, in the order in which the step measures them. Pure. Labels that do not follow from the artifact are left out.
+   * @throws for an artifact that it does not understand, such as one of another version
+   */
+  measurements(artifact: Json): readonly { readonly metric: string; readonly value: MetricValue | null; readonly labels?: Labels }[];
+}
+
 /** A step type as the engine holds it; made by `defineStep`. */
 export interface StepType {
   /** `area.verb`, e.g. `voice.transcribe`. */
@@ -77,6 +90,7 @@ export interface StepType {
   readonly needs?: readonly ConsentScope[] | undefined;
   /** True when the step changes something outside; such steps refuse `production`. */
   readonly sideEffects?: boolean | undefined;
+  readonly recompute?: Recomputation | undefined;
   run(parameters: never, context: StepContext): Promise<unknown>;
 }
 
@@ -89,5 +103,6 @@ export interface StepDefinition<W extends ObjectSchema, O extends ObjectSchema |
   readonly metrics?: readonly Metric[];
   readonly needs?: readonly ConsentScope[];
   readonly sideEffects?: boolean;
+  readonly recompute?: Recomputation;
   run(parameters: Infer<W>, context: StepContext): Promise<O extends ObjectSchema ? Infer<O> : void>;
 }

@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { RealopsError, type ErrorCode } from '../errors/index.js';
 import { messageOf } from '../errors/index.js';
 import type { Labels, MetricValue, Sample } from '../metrics/metric.js';
@@ -96,9 +98,11 @@ function createContext(host: StepHost, type: StepType, options: AttemptOptions, 
       if (event === 'asr_partial' || event === 'asr_final') host.publish({ ...fields, text: typeof fields['text'] === 'string' ? fields['text'] : '', event, ...place, step });
       else host.publish({ event: 'note', ...place, step, name: event, fields });
     },
-    async attach(name, body, { scope }) {
+    async attach(name, body, { mediaType, scope }) {
       if (scope !== undefined && !host.consents.has(scope)) return null;
-      return host.store(`artifacts/${place.scenario}/${String(place.row).padStart(4, '0')}-${step}-${name.replaceAll(/[^\w.-]+/g, '_')}`, body);
+      const path = await host.store(`artifacts/${place.scenario}/${String(place.row).padStart(4, '0')}-${step}-${name.replaceAll(/[^\w.-]+/g, '_')}`, body);
+      if (path !== null) host.publish({ event: 'artifact_stored', ...place, step, attempt, name, path, media_type: mediaType, bytes: Buffer.byteLength(body), sha256: createHash('sha256').update(body).digest('hex') });
+      return path;
     },
     use: (resource) => (life.resources ??= createScope(warn)).use(resource, deadline.signal),
     target: (nameOrUrl) => resolveTarget(nameOrUrl, host.targets),

@@ -26,7 +26,7 @@ export interface StepHost {
   record(sample: Sample): void;
   /** Counts an attempt that ended in an error, for every metric its step type declares. */
   recordFailedAttempt(metrics: readonly Metric[], labels: Sample['labels']): void;
-  /** Stores an artifact under the run folder and gives its path relative to it; null when the run keeps no folder. */
+  /** Stores an artifact under the run folder and gives its path relative to it, numbered when that is taken; null when the run keeps no folder. */
   store(path: string, body: Uint8Array | string): Promise<string | null>;
 }
 

@@ -2,13 +2,14 @@ import { createReadStream } from 'node:fs';
 import { mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { RealopsError, messageOf } from '../errors/index.js';
-import type { RunEvent } from '../events/event.js';
+import type { RunEvent, RunStart } from '../events/event.js';
 import { createFold } from '../events/fold.js';
 import { splitLines } from '../events/lines.js';
 import { readLog, type LogNote } from '../events/read-log.js';
 import type { RunReport } from '../events/report.js';
 import type { Output, ReporterType } from '../model/outlet.js';
 import type { Logger } from '../model/step-type.js';
+import type { JsonObject } from '../text/index.js';
 import { systemClock } from '../time/index.js';
 import { openReporters } from './reporting.js';
 
@@ -36,11 +37,11 @@ const FINISH_MS = 60_000;
 export async function replay(logFile: string, options: ReplayOptions): Promise<RunReport> {
   const path = await findLog(logFile);
   const directory = resolve(options.directory);
-  const runId = await runIdOf(path);
-  const keepLog = await prepare(directory, path, runId);
+  const first = await firstOf(path);
+  const keepLog = await prepare(directory, path, first.run_id);
   const failures: string[] = [];
   const reporters = await openReporters(
-    options.reporters.filter(({ name }) => name !== 'jsonl' || !keepLog).map((type) => ({ type, options: {} })),
+    options.reporters.filter(({ name }) => name !== 'jsonl' || !keepLog).map((type) => ({ type, options: optionsOf(type.name, first) })),
     { directory, output: options.output, log: options.log, clock: systemClock, warn: (_, message) => void failures.push(message) },
   );
   const fold = createFold();
@@ -64,7 +65,8 @@ export async function replay(logFile: string, options: ReplayOptions): Promise<R
   return report;
 }
 
-async function findLog(path: string): Promise<string> {
+/** The event log at a path, which may be the run folder. @throws RealopsError REALOPS_FILE_NOT_FOUND */
+export async function findLog(path: string): Promise<string> {
   try {
     const file = (await stat(path)).isDirectory() ? join(path, LOG_FILE) : path;
     await stat(file);
@@ -74,12 +76,19 @@ async function findLog(path: string): Promise<string> {
   }
 }
 
-function eventsOf(path: string, note?: (note: LogNote) => void): AsyncGenerator<RunEvent, void, undefined> {
+/** The events of a log, one by one. */
+export function eventsOf(path: string, note?: (note: LogNote) => void): AsyncGenerator<RunEvent, void, undefined> {
   return readLog(splitLines(createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 })), note);
 }
 
-async function runIdOf(path: string): Promise<string> {
-  for await (const { run_id } of eventsOf(path)) return run_id;
+/** The options that the run gave a reporter, without the secrets that the log has hidden; logs of earlier versions do not say. */
+function optionsOf(name: string, first: RunEvent): JsonObject {
+  const reporters: Partial<RunStart>['reporters'] = first.event === 'run_start' ? first.reporters : undefined;
+  return reporters?.find((each) => each.name === name)?.options ?? {};
+}
+
+async function firstOf(path: string): Promise<RunEvent> {
+  for await (const event of eventsOf(path)) return event;
   throw new RealopsError('REALOPS_LOG_INVALID', `${path} holds no event`, { hint: 'give a log.jsonl of a run folder, as it was written' });
 }
 
@@ -90,7 +99,7 @@ async function prepare(directory: string, path: string, runId: string): Promise<
   const real = await realpath(there).catch(() => undefined);
   if (real === undefined) return false;
   if (real === (await realpath(path))) return true;
-  const other = await runIdOf(there).catch(() => undefined);
+  const other = await firstOf(there).then(({ run_id }) => run_id, () => undefined);
   if (other !== runId) {
     throw new RealopsError('REALOPS_USAGE', `${directory} holds the event log of ${other === undefined ? 'something else' : `run ${other}`}, not of run ${runId}`, { hint: 'choose another folder' });
   }

@@ -182,5 +182,6 @@ function publishStart({ suite, plan, options }: Conduct, stream: Stream): void {
     preflight: suite.preflight.map(({ id }) => id),
     slos: suite.slos.map(({ id, title, objective, where }) => ({ id, title, target: objective.target, objective: objective.text, metric: objective.metric, where })),
     metrics: [...suite.metrics.values()],
+    reporters: (options.reporters ?? suite.reporters).map(({ type, options: chosen }) => ({ name: type.name, options: chosen })),
   });
 }

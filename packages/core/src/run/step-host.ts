@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { RealopsError } from '../errors/index.js';
 import { compileExpression } from '../expression/index.js';
 import type { Expression } from '../expression/types.js';
@@ -17,6 +17,7 @@ export interface StepHostParts extends Pick<StepHost, 'clock' | 'log' | 'seed' |
 /** The host of the steps of one run. */
 export function createStepHost({ suite, directory, ...given }: StepHostParts): StepHost {
   const compiled = new Map<string, Expression>();
+  const stored = new Map<string, number>();
   return {
     ...given,
     turns: createTurns(given.clock),
@@ -35,8 +36,18 @@ export function createStepHost({ suite, directory, ...given }: StepHostParts): S
     },
     async store(path, body) {
       if (directory === undefined) return null;
-      await writeFileAtomic(join(directory, path), body);
-      return path;
+      // A step that runs again (another attempt, a loop, a repeated row) takes nothing of what it kept before.
+      const times = (stored.get(path) ?? 0) + 1;
+      stored.set(path, times);
+      const free = times === 1 ? path : numbered(path, times);
+      await writeFileAtomic(join(directory, free), body);
+      return free;
     },
   };
+}
+
+/** `name.ext` as `name-2.ext`. */
+function numbered(path: string, times: number): string {
+  const { dir, name, ext } = parse(path);
+  return `${dir}/${name}-${times}${ext}`;
 }

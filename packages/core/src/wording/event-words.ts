@@ -30,6 +30,8 @@ function wordsOf(event: RunEvent): string {
       return `“${event.text}”${typeof event['latency_ms'] === 'number' ? ` ${formatValue(event['latency_ms'], 'ms')}` : ''}${event['truncated'] === true ? ', before the speaker had ended' : ''}`;
     case 'note':
       return `${event.name} ${plainJson(event.fields, 200)}`;
+    case 'artifact_stored':
+      return `${event.path} (${event.media_type}, ${event.bytes} bytes)`;
     case 'measured':
       return `${event.metric} ${measuredWords(event)}${event.invalid === null ? '' : `, invalid: ${event.invalid}`}`;
     case 'slo_judged':

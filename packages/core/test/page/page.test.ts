@@ -98,7 +98,7 @@ describe('facts', () => {
   const place = (row: number): { readonly scenario: string; readonly row: number; readonly trace_id: string } => ({ scenario: 'a', row, trace_id: 't' });
   const start = (objective: string, where: { readonly [label: string]: readonly string[] }): Scribe => {
     const run = scribe();
-    run.add({ event: 'run_start', engine: '0', suite: 's', environment: 'sandbox', seed: 1, concurrency: 1, files: [], suite_argument: 's.yaml', state_argument: null, scenarios: [{ id: 'a', title: 'a', tags: ['voice'], rows: 9, exclusive: [], source: { file: 'f', line: 1, column: 1 } }], preflight: [], slos: [{ id: 'x', title: 'x', target: 't', objective, metric: 'm', where }], metrics: [] });
+    run.add({ event: 'run_start', engine: '0', suite: 's', environment: 'sandbox', seed: 1, concurrency: 1, files: [], suite_argument: 's.yaml', state_argument: null, scenarios: [{ id: 'a', title: 'a', tags: ['voice'], rows: 9, exclusive: [], source: { file: 'f', line: 1, column: 1 } }], preflight: [], slos: [{ id: 'x', title: 'x', target: 't', objective, metric: 'm', where }], metrics: [], reporters: [] });
     return run;
   };
   const measure = (run: Scribe, row: number, value: number | null, kind: 'distribution' | 'rate' | 'ratio' = 'distribution', whole: number | null = null, labels = {}): void => run.add({ event: 'measured', ...place(row), step: 's', attempt: 1, metric: 'm', kind, unit: 'ms', value, whole, invalid: null, labels });

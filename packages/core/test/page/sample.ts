@@ -94,6 +94,7 @@ function runStart(lanes: readonly Lane[]): Omit<RunStart, 'seq' | 'timestamp' | 
       metric('wait.elapsed', 'distribution', 'ms', 'From the trigger to the awaited state.'),
       metric('tool.success', 'rate', 'ratio', 'Whether the tool did what was asked.'),
     ],
+    reporters: [],
   };
 }
 

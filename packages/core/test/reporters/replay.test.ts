@@ -1,7 +1,7 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ReporterType } from '../../src/plugin.js';
+import type { ReporterType, RunEvent } from '../../src/plugin.js';
 import { reporters } from '../../src/reporters/index.js';
 import { replay } from '../../src/run/replay.js';
 import { collectOutput, filesOf, reportOn, RUNS, SILENT_LOG, temporaryFolder } from './support.js';
@@ -54,6 +54,22 @@ describe('replay', () => {
     const out = await temporaryFolder();
     for (let time = 1; time <= 2; time += 1) await replay(log, { ...QUIET, directory: out, reporters: MADE });
     expect(await filesOf(out)).toEqual(live.files);
+  });
+
+  it('gives a reporter the options that the run gave it', async () => {
+    const greeter: ReporterType = {
+      name: 'greeter',
+      description: 'Says a word.',
+      create() {
+        let write: (word: unknown) => Promise<void> = async () => undefined;
+        return { name: 'greeter', start: ({ options, write: into }) => void (write = () => into('greeting.txt', String(options['word']))), on: () => undefined, finish: (report) => write(report) };
+      },
+    };
+    const [first, ...rest] = RUNS['healthy']?.() ?? [];
+    const live = await reportOn([{ ...first, reporters: [{ name: 'greeter', options: { word: 'hej' } }] } as RunEvent, ...rest], MADE);
+    const out = await temporaryFolder();
+    await replay(live.directory, { ...QUIET, directory: out, reporters: [greeter] });
+    expect(await readFile(join(out, 'greeting.txt'), 'utf8')).toBe('hej');
   });
 
   it('refuses the folder of another run', async () => {

@@ -10,6 +10,7 @@ import { conversationFiguresOf, type Figures } from './measure.js';
 import { CONVERSE_METRICS, CONVERSE_OUTPUT } from './metrics.js';
 import { noiseUnder } from './noise.js';
 import { CONVERSE_WITH } from './parameters.js';
+import { recomputation, TIMELINE_NAME } from './recompute.js';
 import { timelineOf } from './record.js';
 import { prepareTurns } from './script.js';
 import { talk, type Talk } from './talk.js';
@@ -26,6 +27,7 @@ export const converse = defineStep({
   with: CONVERSE_WITH,
   output: CONVERSE_OUTPUT,
   metrics: CONVERSE_METRICS,
+  recompute: recomputation,
   async run(parameters, context) {
     const protocol: TalkProtocol = typeof parameters.protocol === 'string' ? TALKS[parameters.protocol] : customTalk(parameters.protocol, context.evaluate);
     const [audio = protocol.voice] = protocol.audio;
@@ -40,7 +42,7 @@ export const converse = defineStep({
     const held = talk({ channel, session, plans: noise.plans, audio, voice, frameMs, noise: noise.samples, windows, vad, hangUpMs, atMostMs, clock: context.clock, signal: context.signal });
     const keep = async (): Promise<{ readonly timeline: Timeline; readonly path: string }> => {
       const timeline = timelineOf(held, parameters, frameMs, plans);
-      return { timeline, path: (await context.attach('timeline.json', `${JSON.stringify(timeline)}\n`, { mediaType: 'application/json' })) ?? '' };
+      return { timeline, path: (await context.attach(TIMELINE_NAME, `${JSON.stringify(timeline)}\n`, { mediaType: 'application/json' })) ?? '' };
     };
     try {
       await held.done;

@@ -1,0 +1,21 @@
+import { RealopsError, type Json, type Recomputation } from '@alice/realops/plugin';
+import { conversationFiguresOf } from './measure.js';
+import { CONVERSE_METRICS } from './metrics.js';
+import { VOICE_METRICS_VERSION, type Timeline } from './timeline.js';
+
+/** The name under which a conversation keeps its timeline. */
+export const TIMELINE_NAME = 'timeline.json';
+
+/** Every figure of a conversation but our own lateness follows from its timeline. */
+export const recomputation: Recomputation = {
+  artifact: TIMELINE_NAME,
+  metrics: CONVERSE_METRICS.map(({ name }) => name).filter((name) => name !== 'voice.senderLateness'),
+  measurements: (artifact) => conversationFiguresOf(timelineFrom(artifact)).measurements,
+};
+
+/** The seam where stored JSON becomes a timeline: one that this version has written. */
+function timelineFrom(artifact: Json): Timeline {
+  const version: unknown = Reflect.get(Object(artifact), 'voiceMetrics');
+  if (version === VOICE_METRICS_VERSION) return artifact as object as Timeline;
+  throw new RealopsError('REALOPS_INPUT_INVALID', `the timeline is of version ${JSON.stringify(version) ?? 'none'} of the voice metrics; this plugin makes figures of version ${VOICE_METRICS_VERSION}`, { hint: 'install the version of the plugin that the run was made with' });
+}
