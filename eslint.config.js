@@ -21,6 +21,7 @@ const ASSERTION = { selector: "TSAsExpression:not([typeAnnotation.typeName.name=
 /** The seams: where text, YAML, JSON or a foreign library becomes typed. Nowhere else may `as` overrule the compiler. */
 const SEAMS = [
   'packages/core/src/actions/knob/{access,format/json}.ts',
+  'packages/core/src/cli/plugin-commands.ts',
   'packages/core/src/events/read-log.ts',
   'packages/core/src/expression/{compile,direct,functions}.ts',
   'packages/core/src/load/{ask-action,compile,draft,editor,environment,plugins,registry,steps}.ts',

@@ -76,6 +76,7 @@ export async function editorSchemaOf(files: readonly string[], options: LoadOpti
 
 const core: Plugin = { name: '@alice/realops', apiVersion: 1, steps: builtInSteps, actions: builtInActions, notifiers: builtInNotifiers, reporters };
 
+export { findPlugin } from './load/plugins.js';
 export { makePlan as plan } from './plan/plan.js';
 export type { Plan, PlanFilter, PlannedScenario } from './plan/plan.js';
 export { recompute } from './run/recompute.js';

@@ -1,4 +1,5 @@
 import type { ActionDefinition, ActionType, NotifierType } from './model/action-type.js';
+import type { CommandDefinition, CommandSchema, PluginCommand } from './model/command.js';
 import type { ReporterType, SinkType } from './model/outlet.js';
 import type { Plugin } from './model/plugin.js';
 import type { StepDefinition, StepType } from './model/step-type.js';
@@ -50,6 +51,25 @@ export function defineNotifier(notifier: NotifierType): NotifierType {
   return notifier;
 }
 
+/**
+ * Declares a command of the command line. The `with` literal types `run`; parsing and `--help` follow from the same literal.
+ *
+ * @example
+ * const count = defineCommand({
+ *   name: 'count', description: 'Counts the clips of a folder.',
+ *   with: { type: 'object', properties: { dir: { type: 'string', description: 'The folder.' }, json: { type: 'boolean', default: false, description: 'Print JSON.' } }, required: ['dir'] },
+ *   positionals: ['dir'],
+ *   async run({ dir, json }, { out, cwd, signal }) {
+ *     const clips = await countClips(resolve(cwd, dir), signal);
+ *     out.write(json ? `${JSON.stringify({ clips })}\n` : `${clips} clips\n`);
+ *     return clips > 0 ? 0 : 1;
+ *   },
+ * });
+ */
+export function defineCommand<const W extends CommandSchema>(command: CommandDefinition<W>): PluginCommand {
+  return command;
+}
+
 /** Declares a reporter. */
 export function defineReporter(reporter: ReporterType): ReporterType {
   return reporter;
@@ -66,6 +86,7 @@ export type * from './events/event.js';
 export type * from './events/report.js';
 export type { Labels, Metric, MetricKind, MetricValue, Unit } from './metrics/metric.js';
 export type { ActionCheck, ActionContext, ActionDefinition, ActionPlan, ActionType, KnobMove, NotifierType, NotifyMessage, ParameterFault } from './model/action-type.js';
+export type { CommandContext, CommandDefinition, CommandSchema, OptionSchema, PluginCommand } from './model/command.js';
 export type { KnobBounds, KnobRead, KnobUse, KnobWrite } from './model/knob.js';
 export type { Output, Reporter, ReporterIo, ReporterType, SinkType, TelemetrySink } from './model/outlet.js';
 export type { Plugin } from './model/plugin.js';

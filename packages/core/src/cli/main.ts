@@ -23,6 +23,7 @@ commands
 ${Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)}${summary}`).join('\n')}
 
   realops <command> --help   options and examples of a command
+  realops <area>             commands of the plugin @alice/realops-plugin-AREA: realops voice
   realops --version
 
 ${EXIT_HELP}
@@ -34,18 +35,22 @@ export async function main(args: readonly string[], io: CliIo): Promise<number> 
   if (name === '--version' || name === '-v') return io.out.write(`${ENGINE_VERSION}\n`), EXIT.healthy;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return io.out.write(HELP), name === undefined ? EXIT.invalidInput : EXIT.healthy;
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (entry === undefined) {
-    const { suggestion } = await import('../text/suggest.js');
-    io.error.write(`realops: there is no command "${name}"\nhint: ${suggestion(name, Object.keys(COMMANDS), 'commands')}\n`);
-    return EXIT.invalidInput;
-  }
   try {
+    if (entry === undefined) return await ofPlugin(name, rest, io);
     const command = await entry.load();
     if (rest.includes('--help') || rest.includes('-h')) return io.out.write(`${command.help}\n`), EXIT.healthy;
     return await command.run(rest, io);
   } catch (error) {
-    return await explain(error, name, rest.includes('--verbose'), io);
+    const [second = '-'] = rest;
+    return await explain(error, entry === undefined && !second.startsWith('-') ? `${name} ${second}` : name, rest.includes('--verbose'), io);
   }
+}
+
+/** A command of a plugin; a word that is none is told as such. */
+async function ofPlugin(area: string, args: readonly string[], io: CliIo): Promise<number> {
+  const { runPluginCommand, unknownArea } = await import('./plugin-commands.js');
+  const code = area.startsWith('-') ? undefined : await runPluginCommand(area, args, io);
+  return code ?? (io.error.write(unknownArea(area, Object.keys(COMMANDS), io)), EXIT.invalidInput);
 }
 
 /** Codes that say nothing of the input. */

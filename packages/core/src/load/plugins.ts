@@ -1,26 +1,45 @@
 import { dirname } from 'node:path';
-import { messageOf } from '../errors/index.js';
+import { messageOf, RealopsError } from '../errors/index.js';
 import type { Plugin } from '../model/plugin.js';
 import type { Draft, Node } from './draft.js';
 import { isPath, locateModule } from './plugin-module.js';
+import { whatIsWrongWithCommand } from './plugin-command.js';
 
 const FORM = 'its module must default-export definePlugin({ name, apiVersion: 1, … })';
 
 /** Imports a plugin named in a suite: a path that begins with `.` or `/` starts from the file, anything else is a package seen from there. */
 export async function importPlugin(node: Node, name: string, draft: Draft): Promise<Plugin | undefined> {
-  const refuse = (message: string, hint: string): undefined => void draft.report('REALOPS_PLUGIN_INVALID', message, node, hint);
-  const url = locateModule(name, dirname(node.document.file));
-  if (url === undefined && isPath(name)) return refuse(`there is no plugin ${name}`, 'the path starts from the suite file and needs its ending, e.g. ./my-plugin.js');
-  if (url === undefined) return refuse(`the plugin ${name} is not installed`, `install it beside the suite: npm install ${name}`);
+  try {
+    return await pluginAt(name, dirname(node.document.file));
+  } catch (error) {
+    if (!(error instanceof RealopsError)) throw error;
+    draft.report(error.code, error.message, node, error.hint);
+    return undefined;
+  }
+}
+
+/**
+ * Imports a plugin as a suite in that folder would; undefined when there is none of that name.
+ * @throws RealopsError REALOPS_PLUGIN_INVALID when it is there and cannot be used
+ */
+export async function findPlugin(name: string, directory: string): Promise<Plugin | undefined> {
+  return locateModule(name, directory) === undefined ? undefined : pluginAt(name, directory);
+}
+
+async function pluginAt(name: string, directory: string): Promise<Plugin> {
+  const refusal = (message: string, hint: string): RealopsError => new RealopsError('REALOPS_PLUGIN_INVALID', message, { hint });
+  const url = locateModule(name, directory);
+  if (url === undefined && isPath(name)) throw refusal(`there is no plugin ${name}`, 'the path starts from the suite file and needs its ending, e.g. ./my-plugin.js');
+  if (url === undefined) throw refusal(`the plugin ${name} is not installed`, `install it beside the suite: npm install ${name}`);
   let exported: unknown;
   try {
     exported = await import(url);
   } catch (error) {
-    return refuse(`the plugin ${name} fails while it is loaded: ${messageOf(error)}`, 'import it alone to see where');
+    throw refusal(`the plugin ${name} fails while it is loaded: ${messageOf(error)}`, 'import it alone to see where');
   }
   const plugin = isRecord(exported) ? exported['default'] : undefined;
   const wrong = whatIsWrong(plugin);
-  if (wrong !== undefined) return refuse(`the plugin ${name} ${wrong}`, FORM);
+  if (wrong !== undefined) throw refusal(`the plugin ${name} ${wrong}`, FORM);
   // The seam where a module from outside becomes a plugin; `whatIsWrong` has looked at every part that the engine relies on.
   return plugin as Plugin;
 }
@@ -29,7 +48,7 @@ function whatIsWrong(plugin: unknown): string | undefined {
   if (!isRecord(plugin)) return 'has no default export that is a plugin';
   if (plugin['apiVersion'] !== 1) return `was written for version ${JSON.stringify(plugin['apiVersion'])} of the plugin interface; this engine speaks version 1`;
   if (typeof plugin['name'] !== 'string') return 'has no name';
-  for (const key of ['steps', 'actions', 'notifiers', 'reporters', 'sinks'] as const) {
+  for (const key of ['steps', 'actions', 'notifiers', 'reporters', 'sinks', 'commands'] as const) {
     const parts: unknown = plugin[key] ?? [];
     if (!Array.isArray(parts)) return `gives ${key} that are not a list`;
     for (const [index, part] of parts.entries()) {
@@ -42,9 +61,10 @@ function whatIsWrong(plugin: unknown): string | undefined {
   return undefined;
 }
 
-function whatIsWrongWithPart(key: 'steps' | 'actions' | 'notifiers' | 'reporters' | 'sinks', part: unknown, index: number): string | undefined {
+function whatIsWrongWithPart(key: 'steps' | 'actions' | 'notifiers' | 'reporters' | 'sinks' | 'commands', part: unknown, index: number): string | undefined {
   if (key === 'steps') return whatIsWrongWithStep(part, index);
   if (key === 'actions') return whatIsWrongWithAction(part, index);
+  if (key === 'commands') return whatIsWrongWithCommand(part, index);
   return key === 'notifiers' ? whatIsWrongWithNotifier(part, index) : whatIsWrongWithOutlet(part, `${key}[${index}]`);
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from '../text/index.js';
 import type { ActionType, NotifierType } from './action-type.js';
+import type { PluginCommand } from './command.js';
 import type { ReporterType, SinkType } from './outlet.js';
 import type { StepType } from './step-type.js';
 
@@ -16,6 +17,8 @@ export interface Plugin {
   readonly notifiers?: readonly NotifierType[];
   readonly reporters?: readonly ReporterType[];
   readonly sinks?: readonly SinkType[];
+  /** Commands of the command line: `realops AREA NAME` for a plugin `@alice/realops-plugin-AREA`, `realops PLUGIN NAME` for any other. */
+  readonly commands?: readonly PluginCommand[];
   /** Pure functions for JSONata, called as `$name(…)`. */
   readonly functions?: { readonly [name: string]: (...values: readonly Json[]) => Json | undefined };
 }
