@@ -45,6 +45,30 @@ export function comparePaired(first: readonly Share[], second: readonly Share[],
   return { utterances: n, difference, p: (1 + farther) / (1 + rounds), rounds };
 }
 
+/** How often utterances are drawn again for an interval. */
+const RESAMPLES = 2_000;
+
+/**
+ * The 95 % percentile-bootstrap interval of the difference of two pooled rates; both results of an utterance are drawn together (Bisani & Ney 2004).
+ * @param random numbers in [0, 1)
+ */
+export function differenceInterval(first: readonly Share[], second: readonly Share[], random: () => number): { readonly low: number; readonly high: number } {
+  const n = Math.min(first.length, second.length);
+  const drawn = Array.from({ length: RESAMPLES }, () => {
+    let [a, wholeA, b, wholeB] = [0, 0, 0, 0];
+    for (let time = 0; time < n; time += 1) {
+      const pick = Math.floor(random() * n);
+      const [one, two] = [first[pick], second[pick]];
+      a += one?.part ?? 0;
+      wholeA += one?.whole ?? 0;
+      b += two?.part ?? 0;
+      wholeB += two?.whole ?? 0;
+    }
+    return rate(a, wholeA) - rate(b, wholeB);
+  }).sort((x, y) => x - y);
+  return { low: drawn[Math.floor(RESAMPLES * 0.025)] ?? 0, high: drawn[Math.ceil(RESAMPLES * 0.975) - 1] ?? 0 };
+}
+
 const NONE = [new Float64Array(0), new Float64Array(0)] as const;
 
 function rate(part: number, whole: number): number {
