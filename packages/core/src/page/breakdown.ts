@@ -46,7 +46,7 @@ export interface Breakdown {
 
 /** With fewer values a label makes no curve, with more it names things rather than sizes. */
 const AXIS = { fewest: 3, most: 40 };
-const MOST_BREAKDOWNS = 24;
+const MOST_BREAKDOWNS = 20;
 /** Above this many samples of a ratio the interval by linearisation agrees with the resampled one, which would take long. */
 const MOST_RESAMPLED = 400;
 const SHOWN: ReadonlySet<string> = new Set(['ratio', 'rate', 'mean', 'stddev', 'median']);
@@ -59,7 +59,7 @@ interface Cell {
 
 /**
  * The metrics that were measured under more than one condition, by condition: along each label whose values are at least three different numbers, or as a list where no label is such
- * a one. Those that SLOs judge come first. At most 24.
+ * a one. Those that SLOs judge come first. At most 20.
  */
 export function breakdownsOf({ slos }: Pick<RunReport, 'slos'>, series: readonly Series[]): readonly Breakdown[] {
   const names = [...new Set(series.filter(({ kind }) => kind === 'ratio' || kind === 'rate' || kind === 'distribution').map(({ metric }) => metric))];
@@ -91,6 +91,11 @@ function breakdownsOfMetric(all: readonly Series[], slos: RunReport['slos']): re
   const axes = varying.filter((label) => label !== 'scenario' && isAxis([...valuesOf(label)].flatMap((value) => value ?? [])));
   if (axes.length === 0) return [{ ...frame, axis: null, lines: groupsOf(cells, varying).map(({ name, cells: own }): Line => ({ name, kind: 'line', points: [pointOf(null, own)] })) }];
   return axes.map((axis) => ({ ...frame, axis, lines: linesAlong(axis, cells, varying.filter((label) => label !== axis), pointOf) }));
+}
+
+/** Whether the value is the same under all conditions. */
+export function isFlat({ lines }: Breakdown): boolean {
+  return new Set(lines.flatMap(({ points }) => points.map(({ value }) => value))).size === 1;
 }
 
 /** Attempts that ended in an error know nothing of the labels that their measurement would have had. */

@@ -1,18 +1,16 @@
 import type { RunReport } from '../events/report.js';
 import { formatExact, formatInterval, formatValue } from '../metrics/format.js';
-import type { Aggregate, JudgedSlo } from '../model/slo.js';
+import type { Aggregate } from '../model/slo.js';
 import { plural } from '../wording/words.js';
-import type { Breakdown, Line, Point } from './breakdown.js';
+import { isFlat, type Breakdown, type Line, type Point } from './breakdown.js';
 import type { Chart } from './charts.js';
+import { limitLines, limitsOf } from './curve-limits.js';
 import { html, join, NOTHING, raw, type Markup } from './markup.js';
+import { heightOf, HEIGHT } from './plot.js';
 import type { RunFacts } from './run-facts.js';
 import { scaleBetween, scaleOver, type Scale } from './scale.js';
-import { isJudgedBy } from './slo-places.js';
 import { plainTable } from './tables.js';
 
-/** Height of a plot in pixels, and how much of it is kept free above the highest place. */
-const HEIGHT = 208;
-const TOP = 10;
 const MOST_LINES = 5;
 const MOST_LEVELS = 2;
 const MOST_TABLE_ROWS = 100;
@@ -28,7 +26,13 @@ interface Drawn {
 
 /** One card for each curve: a metric over the values of a label that are numbers, a line for each remaining condition, with 95 % intervals and the limits of SLOs. */
 export function curveCharts(breakdowns: readonly Breakdown[], report: RunReport, facts: RunFacts): readonly Chart[] {
-  return breakdowns.flatMap((each) => (each.axis === null ? [] : [{ judged: each.judged, card: card(each, each.axis, report, facts) }]));
+  return breakdowns.flatMap((each) => (each.axis === null || isFlat(each) ? [] : [{ judged: each.judged, card: card(each, each.axis, report, facts) }]));
+}
+
+/** The metrics of which no condition makes a difference, in words; null when there are none. */
+export function flatWords(breakdowns: readonly Breakdown[]): string | null {
+  const flat = breakdowns.filter(isFlat);
+  return flat.length === 0 ? null : [...new Map(flat.map(({ metric, unit, lines }) => [metric, `${metric} (${formatValue(lines[0]?.points[0]?.value ?? null, unit)})`])).values()].join(', ');
 }
 
 function card(breakdown: Breakdown, axis: string, report: RunReport, facts: RunFacts): Markup {
@@ -41,7 +45,7 @@ function card(breakdown: Breakdown, axis: string, report: RunReport, facts: RunF
   const described = facts.start?.metrics.find(({ name }) => name === metric)?.description ?? '';
   const folded = breakdown.lines.length - drawn.length;
   const notes = [aggregateWords(aggregate), ...(constant === '' ? [] : [`in all of it ${constant}`]), ...(folded > 0 ? [`${plural(folded, 'more line')} in the table`] : []), ...(unplaced > 0 ? [`${plural(unplaced, 'attempt')} failed before a value and ${unplaced === 1 ? 'is' : 'are'} not in it`] : [])];
-  const plot = html`<svg class="plot" width="100%" height="${HEIGHT}" role="img" aria-label="${describe(breakdown, axis, drawn)}">${grid(x, y)}${join(drawn.filter(({ line }) => line.kind === 'level').map(({ line }) => levelOf(line, y)))}${join(limits.map((limit) => limitLine(limit, y)))}${join(drawn.filter(({ line }) => line.kind !== 'level').map((each, index, all) => lineOf(each, shiftOf(index, all.length), x, y)))}</svg>`;
+  const plot = html`<svg class="plot" width="100%" height="${HEIGHT}" role="img" aria-label="${describe(breakdown, axis, drawn)}">${grid(x, y)}${join(drawn.filter(({ line }) => line.kind === 'level').map(({ line }) => levelOf(line, y)))}${join(drawn.filter(({ line }) => line.kind !== 'level').map((each, index, all) => lineOf(each, shiftOf(index, all.length), x, y)))}${limitLines(limits, y)}</svg>`;
   return html`<section class="card chart"><h3>${metric} <span class="quiet">by</span> ${axis}</h3><p class="sub">${described}</p><ul class="legend">${join(drawn.map((each) => legendItem(each, unit)))}</ul><div class="curve">${yAxis(y, unit)}${plot}<span></span>${xAxis(axis, breakdown.lines, x)}</div><p class="fine">${notes.join(' · ')}</p>${table(breakdown, axis)}</section>`;
 }
 
@@ -71,11 +75,6 @@ function aggregateWords(aggregate: Aggregate): string {
   return aggregate === 'ratio' ? 'pooled' : aggregate === 'rate' ? 'share of yes' : aggregate.startsWith('p') ? aggregate.toUpperCase() : aggregate;
 }
 
-/** Places in a plot: pixels from its top. */
-function heightOf(value: number, scale: Scale): number {
-  return Math.round((HEIGHT - ((HEIGHT - TOP) * scale.place(value)) / 100) * 10) / 10;
-}
-
 /** Lines that share places stand a little beside each other, so that no whisker hides another. */
 function shiftOf(index: number, count: number): number {
   return Math.round((index - (count - 1) / 2) * 5 * 10) / 10;
@@ -89,16 +88,18 @@ function grid(x: Scale, y: Scale): Markup {
 function lineOf({ line, look }: Drawn, shift: number, x: Scale, y: Scale): Markup {
   const placed = line.points.flatMap((point) => (point.x === null || point.value === null ? [] : [{ ...point, value: point.value, at: x.place(point.x), top: heightOf(point.value, y) }]));
   const path = placed.map(({ at, top }, index) => `${index === 0 ? 'M' : 'L'}${Math.round(at * 10)} ${top}`).join('');
-  const whiskers = placed.filter(({ low, high }) => low !== null || high !== null).map(({ at, low, high }) => {
-    // Open where nothing bounds it, or the bound lies beyond the plot.
-    const below = low === null || low < y.from;
-    const above = high === null || high > y.to;
-    const from = below ? HEIGHT : heightOf(low, y);
-    const to = above ? 0 : heightOf(high, y);
-    return html`<svg x="${at}%" y="0" overflow="visible"><g transform="translate(${shift})"><path class="${below || above ? 'whisker open' : 'whisker'}" d="M0 ${from}V${to}${raw(below ? '' : `M-2.5 ${from}h5`)}${raw(above ? '' : `M-2.5 ${to}h5`)}"/></g></svg>`;
-  });
-  const points = placed.map(({ at, top }) => html`<svg x="${at}%" y="${top}" overflow="visible"><g class="point" transform="translate(${shift})">${shapeOf(line, look)}</g></svg>`);
-  return html`<g class="look l${look}"><svg width="100%" height="${HEIGHT}" viewBox="0 0 1000 ${HEIGHT}" preserveAspectRatio="none"><path class="course" d="${raw(path)}"/></svg>${join(whiskers)}${join(points)}</g>`;
+  const points = placed.map(({ at, top, low, high }) => html`<svg x="${at}%" overflow="visible"><g transform="translate(${shift})">${whisker(low, high, y)}<g class="point" transform="translate(0 ${top})">${shapeOf(line, look)}</g></g></svg>`);
+  return html`<g class="look l${look}"><svg x="${shift}" width="100%" height="${HEIGHT}" viewBox="0 0 1000 ${HEIGHT}" preserveAspectRatio="none" overflow="visible"><path class="course" d="${raw(path)}"/></svg>${join(points)}</g>`;
+}
+
+/** An interval from end to end; open where nothing bounds it, or the bound lies beyond the plot. */
+function whisker(low: number | null, high: number | null, y: Scale): Markup {
+  if (low === null && high === null) return NOTHING;
+  const below = low === null || low < y.from;
+  const above = high === null || high > y.to;
+  const from = below ? HEIGHT : heightOf(low, y);
+  const to = above ? 0 : heightOf(high, y);
+  return html`<path class="${below || above ? 'whisker open' : 'whisker'}" d="M0 ${from}V${to}${raw(below ? '' : `M-2.5 ${from}h5`)}${raw(above ? '' : `M-2.5 ${to}h5`)}"/>`;
 }
 
 function shapeOf({ kind }: Line, look: number): Markup {
@@ -110,31 +111,6 @@ function levelOf({ points: [point] }: Line, y: Scale): Markup {
   const top = heightOf(point.value, y);
   const [low, high] = [heightOf(point.low ?? point.value, y), heightOf(point.high ?? point.value, y)];
   return html`<rect class="level-band" x="0" width="100%" y="${high}" height="${Math.round((low - high) * 10) / 10}"/><line class="level" x1="0" x2="100%" y1="${top}" y2="${top}"/>`;
-}
-
-/** The limit of an SLO with the stretch of the axis that it is set on, in per cent of the width. */
-interface DrawnLimit {
-  readonly slo: JudgedSlo;
-  /** The conditions it is set on, but for the axis: `noise none`. */
-  readonly on: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-function limitsOf({ metric, aggregate }: Breakdown, axis: string, report: RunReport, { start, series }: RunFacts, x: Scale): readonly DrawnLimit[] {
-  return report.slos.filter((slo) => slo.metric === metric && slo.aggregate === aggregate && slo.comparison !== '=').flatMap((slo) => {
-    const where = start?.slos.find(({ id }) => id === slo.id)?.where ?? {};
-    const meets = series.some((each) => each.metric === metric && isJudgedBy(where, each, start, [axis]));
-    const values = where[axis]?.map(Number).filter((value) => Number.isFinite(value));
-    if (!meets || values?.length === 0) return [];
-    const on = Object.entries(where).flatMap(([label, wanted]) => (label === axis || label === 'scenario' || label === 'tag' ? [] : [`${label} ${wanted.join(' or ')}`])).join(', ');
-    return [{ slo, on, from: values === undefined ? 0 : Math.max(0, x.place(Math.min(...values)) - 7), to: values === undefined ? 100 : Math.min(100, x.place(Math.max(...values)) + 7) }];
-  });
-}
-
-function limitLine({ slo, on, from, to }: DrawnLimit, y: Scale): Markup {
-  const top = heightOf(slo.limit, y);
-  return html`<line class="limit" x1="${from}%" x2="${to}%" y1="${top}" y2="${top}"/><text class="limit-word" x="${to}%" y="${top < 16 ? top + 13 : top - 4}" text-anchor="end">${slo.comparison.startsWith('>') ? '≥' : '≤'} ${formatExact(slo.limit, slo.unit)}${on === '' ? '' : `, ${on}`}</text>`;
 }
 
 function legendItem({ line, look }: Drawn, unit: Breakdown['unit']): Markup {
