@@ -1,6 +1,6 @@
 import { defineConfig } from 'tsup';
 
-// The library and the server carry declarations; the two workshop scripts are built only to be run from here.
+// The library and the server carry declarations; the workshop scripts are built only to be run from here.
 export default defineConfig([
   {
     entry: { index: 'src/index.ts', main: 'src/main.ts' },
@@ -13,7 +13,7 @@ export default defineConfig([
     sourcemap: true,
   },
   {
-    entry: { train: 'training/train.ts', clips: 'training/clips.ts' },
+    entry: { train: 'training/train.ts', clips: 'training/clips.ts', 'word-bounds': 'training/word-bounds.ts' },
     format: 'esm',
     target: 'node20',
     platform: 'node',

@@ -31,6 +31,7 @@ function below(schema, name) {
 function kindOf(schema) {
   if (schema.holds === 'duration') return 'duration';
   if (schema.holds === 'expression') return 'JSONata';
+  if (schema.holds === 'labels') return 'object';
   if (schema.holds !== undefined) return schema.holds;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
   if (schema.oneOf !== undefined) return [...new Set(schema.oneOf.map(kindOf))].join(' or ');

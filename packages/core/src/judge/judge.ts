@@ -9,6 +9,8 @@ import { estimate, meets, percentOf, type Estimate } from './estimate.js';
 export interface JudgeContext {
   /** Attempts that should have measured the metric and ended in an error. */
   readonly failedAttempts?: number;
+  /** Why there are no samples although the metric was measured. */
+  readonly unmatched?: string;
   /** Seed of the resampled intervals; the same samples and seed always give the same interval. */
   readonly seed?: number;
 }
@@ -26,7 +28,7 @@ export function judgeSlo(slo: SloDefinition, samples: readonly Sample[], context
   const missing = usable.length - measured.length;
   const invalid = samples.length - usable.length;
   const frame = describe(slo, measured, missing, invalid);
-  if (measured.length === 0) return { ...frame, ...withoutSamples(slo, samples, missing, invalid, context.failedAttempts ?? 0) };
+  if (measured.length === 0) return { ...frame, ...withoutSamples(slo, samples, missing, invalid, context) };
   const made = estimate(slo.objective, measured, missing, seedOf(context.seed ?? 0, slo.id));
   const { verdict, note, needed } = decide(slo, made, usable.length, missing, invalid);
   const proven = made.proof !== 'inconclusive' && made.proof === verdict;
@@ -43,14 +45,14 @@ function describe(slo: SloDefinition, measured: readonly Sample[], missing: numb
   };
 }
 
-function withoutSamples(slo: SloDefinition, samples: readonly Sample[], missing: number, invalid: number, failedAttempts: number): Pick<JudgedSlo, 'verdict' | 'note'> {
+function withoutSamples(slo: SloDefinition, samples: readonly Sample[], missing: number, invalid: number, { failedAttempts = 0, unmatched }: JudgeContext): Pick<JudgedSlo, 'verdict' | 'note'> {
   const failed = Math.max(missing, failedAttempts);
   if (failed > 0) return { verdict: 'error', note: `${failed === 1 ? 'the attempt' : `all ${failed} attempts`} ended before there was a value` };
   if (invalid > 0) {
     const reasons = [...new Set(samples.flatMap((sample) => (sample.invalid === undefined ? [] : [sample.invalid])))];
     return { verdict: 'inconclusive', note: `${invalid === 1 ? 'the only measurement is' : `all ${invalid} measurements are`} invalid: ${reasons[0] ?? ''}${reasons.length > 1 ? ` (and ${reasons.length - 1} more reasons)` : ''}` };
   }
-  return { verdict: 'no-data', note: `nothing measured ${slo.objective.metric}` };
+  return { verdict: 'no-data', note: unmatched ?? `nothing measured ${slo.objective.metric}` };
 }
 
 interface Decision {

@@ -84,7 +84,7 @@ export const sloSchema = {
     id,
     title: text,
     objective: { type: 'string', minLength: 1, description: 'e.g. p95(voice.final) < 800ms' },
-    where: { type: 'object', properties: {}, additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'array', items: { type: 'string' }, minItems: 1 }] }, default: {}, description: 'Labels a sample must have: scenario, step, tag or a label of the metric' },
+    where: { type: 'object', properties: {}, additionalProperties: { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'array', items: { oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] }, minItems: 1 }] }, default: {}, description: 'Labels a sample must have: scenario, step, tag or a label of the metric' },
     severity: { enum: ['critical', 'major', 'minor'], default: 'major' },
     minSamples: { type: 'integer', minimum: 1, default: 1, description: 'Fewer samples are inconclusive' },
     evidence: { enum: ['point', 'proven'], default: 'point', description: 'proven: pass and fail only when the 95 % interval excludes the other side' },

@@ -7,6 +7,7 @@ import { child, createDraft, entries, items, type Draft, type Node } from './dra
 import { suiteSchema } from './envelope.js';
 import { readSurroundings, type Env } from './environment.js';
 import { readSuiteFiles } from './files.js';
+import { withGivenLabels } from './labels.js';
 import { firstNames, fixedRoots } from './names.js';
 import { loadRemediation } from './remediation.js';
 import { loadOutlets } from './outlets.js';
@@ -55,7 +56,7 @@ async function compile(main: Node, roots: readonly Node[], context: LoadContext,
   const surroundings = await readSurroundings(roots, context.env, registry.functions, draft);
   const declared = declareMetrics(roots, registry, draft);
   const metrics = new Map([...registry.metrics, ...declared.map(({ metric }) => [metric.name, metric] as const)]);
-  const loader: StepLoader = { registry, functions: registry.functions, targets: surroundings.targets, missingTargets: surroundings.missingTargets, draft, environment: surroundings.environment, metrics, ids: new Map() };
+  const loader: StepLoader = { registry, functions: registry.functions, targets: surroundings.targets, missingTargets: surroundings.missingTargets, draft, environment: surroundings.environment, metrics, labels: new Map(), ids: new Map() };
   const preflightIds = new Set<string>();
   let names = firstNames(surroundings, { kind: 'keys', keys: {}, none: 'preflight has no rows' }, undefined);
   const preflight = roots.flatMap((root) => {
@@ -66,11 +67,12 @@ async function compile(main: Node, roots: readonly Node[], context: LoadContext,
   const scenarios = await loadScenarios(roots, surroundings, names, loader);
   const userMetrics = loadUserMetrics(declared, loader.ids, registry, draft);
   const { ids, tags } = idsAndTags(roots, scenarios);
-  const slos = loadSlos(roots, metrics, ids, tags, draft);
+  const measured = withGivenLabels(metrics, loader.labels);
+  const slos = loadSlos(roots, measured, ids, tags, draft);
   const outlets = await loadOutlets(roots, registry, surroundings, draft);
   const preflightShape: Shape = { kind: 'keys', keys: names.steps, none: 'the suite has no preflight steps' };
   const remediation = await loadRemediation({ ...loader, roots, slos, scenarios: ids, preflight: preflightShape, fixed: fixedRoots(surroundings) });
-  return { ...surroundings, file: main.document.file, files: roots.map(({ document }) => document.file), preflight, scenarios, steps: registry.steps, functions: registry.functions, metrics, userMetrics, slos, ...outlets, reporterTypes: registry.reporters, ...remediation };
+  return { ...surroundings, file: main.document.file, files: roots.map(({ document }) => document.file), preflight, scenarios, steps: registry.steps, functions: registry.functions, metrics: measured, userMetrics, slos, ...outlets, reporterTypes: registry.reporters, ...remediation };
 }
 
 function checkFile(root: Node, isMain: boolean, draft: Draft): void {

@@ -9,6 +9,7 @@ import { isJsonObject, suggestion } from '../text/index.js';
 import { parseDuration } from '../time/index.js';
 import { conditionAt, expressionAt, templateAt, type Compiler } from './compile.js';
 import { child, entries, items, sourceOf, type Node } from './draft.js';
+import type { GivenLabels } from './labels.js';
 import { stepSchema } from './envelope.js';
 import { afterStep, insideEach, outputShape, rootShape, shapeOfOutput, type Names } from './names.js';
 import { checkWith, findStepType, type WithContext } from './with.js';
@@ -17,6 +18,7 @@ import { checkWith, findStepType, type WithContext } from './with.js';
 export interface StepLoader extends WithContext, Compiler {
   readonly environment: Environment;
   readonly metrics: ReadonlyMap<string, Metric>;
+  readonly labels: GivenLabels;
   /** Every step id with its step type, for metrics that name one. */
   readonly ids: Map<string, StepType | undefined>;
 }

@@ -8,6 +8,7 @@ import { compileSchema, shapeOf, type SchemaIssue } from '../schema/index.js';
 import type { ObjectSchema, Schema } from '../schema/infer.js';
 import { isJsonObject, preview, suggest, suggestion } from '../text/index.js';
 import { child, sentenceOf, sourceOf, within, type Draft, type Node } from './draft.js';
+import { takeLabels, type GivenLabels } from './labels.js';
 import type { Registry } from './registry.js';
 
 const OPEN: Shape = { kind: 'open' };
@@ -22,10 +23,12 @@ export interface WithContext {
   readonly namesHosts?: boolean;
   /** The names of the knobs; only actions name any. */
   readonly knobs?: ReadonlySet<string>;
+  /** Takes up the labels that steps give to what they measure. */
+  readonly labels?: GivenLabels;
 }
 
 /** A step type, action or notifier as far as its parameters go. */
-type Checked = Pick<StepType, 'use' | 'description' | 'with'>;
+type Checked = Pick<StepType, 'use' | 'description' | 'with'> & Partial<Pick<StepType, 'metrics'>>;
 
 /** The step type that `use` names; reported with a suggestion when there is none. */
 export function findStepType(use: Node, { registry, draft }: WithContext): StepType | undefined {
@@ -50,6 +53,7 @@ export function checkWith(type: Checked, node: Node, owner: Node, context: WithC
   }
   const before = context.draft.problems.length;
   checkHolds(type.with, node, OPEN, context);
+  if (context.labels !== undefined) takeLabels(type, node, context.draft, context.labels);
   return issues.length === 0 && context.draft.problems.length === before;
 }
 

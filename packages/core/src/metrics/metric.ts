@@ -27,6 +27,8 @@ export interface Metric {
    * at load; without them any label is taken.
    */
   readonly labels?: readonly string[];
+  /** Those of the labels that say how it went and not what it was tried under, such as `final: missing`: breakdowns by condition take such samples together with the others. */
+  readonly outcomes?: readonly string[];
 }
 
 /** The labels that every sample has (`tag` by way of its scenario). */

@@ -34,7 +34,7 @@ export function createMetricRegistry(): MetricRegistry {
         return undefined;
       }
       if (known.kind === kind && known.unit === unit) {
-        metrics.set(name, withLabels(known, metric.labels));
+        metrics.set(name, withOutcomes(withLabels(known, metric.labels), metric.outcomes));
         return undefined;
       }
       return { code: 'REALOPS_METRIC_INVALID', message: `${by} declares ${name} as a ${kind} in ${unit}; ${declarers.get(name) ?? 'another'} already declares it as a ${known.kind} in ${known.unit}`, hint: 'give one of them another name' };
@@ -45,4 +45,8 @@ export function createMetricRegistry(): MetricRegistry {
 /** A metric with the labels of two declarations: any, when one of them does not say. */
 function withLabels({ labels: known, ...metric }: Metric, more: Metric['labels']): Metric {
   return known === undefined || more === undefined ? metric : { ...metric, labels: [...new Set([...known, ...more])] };
+}
+
+function withOutcomes(metric: Metric, more: Metric['outcomes']): Metric {
+  return more === undefined ? metric : { ...metric, outcomes: [...new Set([...(metric.outcomes ?? []), ...more])] };
 }

@@ -7,8 +7,9 @@ import { plainLine } from '../text/plain.js';
 import type { Chart } from './charts.js';
 import { bars, binsOf } from './histogram.js';
 import { html, join, NOTHING, type Markup } from './markup.js';
-import type { RunFacts, Series } from './run-facts.js';
+import type { RunFacts } from './run-facts.js';
 import { scaleOver, type Scale } from './scale.js';
+import type { Series } from './series.js';
 
 const MOST_ROWS = 12;
 const BINS = 60;

@@ -5,10 +5,13 @@ import type { JudgedSlo } from '../model/slo.js';
 import type { Chart } from './charts.js';
 import { html, join, NOTHING, type Markup } from './markup.js';
 import { pooledRatio } from './ratio-interval.js';
-import type { RunFacts, Series } from './run-facts.js';
+import type { RunFacts } from './run-facts.js';
 import { scaleOver, type Scale } from './scale.js';
+import type { Series } from './series.js';
+import { isJudgedBy } from './slo-places.js';
 
 const MOST_ROWS = 16;
+const MOST_CONDITIONS = 12;
 const HEIGHT = 26;
 
 interface Condition {
@@ -31,15 +34,22 @@ export function qualityCharts(report: RunReport, facts: RunFacts): readonly Char
 }
 
 function conditionsOf(metric: string, report: RunReport, { series, start }: RunFacts): readonly Condition[] {
-  return series.filter((each) => each.metric === metric).flatMap((each) => {
-    const pooled = pooledRatio(each.values, each.wholes);
-    if (pooled === null) return [];
-    const limits = report.slos.filter((slo) => {
-      const where = start?.slos.find(({ id }) => id === slo.id)?.where ?? {};
-      const tags = start?.scenarios.find(({ id }) => id === each.scenario)?.tags ?? [];
-      return slo.metric === metric && slo.aggregate === 'ratio' && (where['scenario'] ?? [each.scenario]).includes(each.scenario) && (where['tag'] === undefined || tags.some((tag) => where['tag']?.includes(tag)));
-    });
-    return [{ series: each, name: each.condition, ...pooled, whole: sum(each.wholes), limits }];
+  return pooled(series.filter((each) => each.metric === metric)).flatMap((each) => {
+    const share = pooledRatio(each.values, each.wholes);
+    if (share === null) return [];
+    const limits = report.slos.filter(({ id, metric: judged, aggregate }) => judged === metric && aggregate === 'ratio' && isJudgedBy(start?.slos.find((slo) => slo.id === id)?.where ?? {}, each, start));
+    return [{ series: each, name: each.condition, ...share, whole: sum(each.wholes), limits }];
+  });
+}
+
+/** More conditions than twelve of a scenario say nothing side by side; they are put together here. */
+function pooled(series: readonly Series[]): readonly Series[] {
+  const scenarios = [...new Set(series.map(({ scenario }) => scenario))];
+  return scenarios.flatMap((scenario) => {
+    const own = series.filter((each) => each.scenario === scenario);
+    const [first] = own;
+    if (first === undefined || own.length <= MOST_CONDITIONS) return own;
+    return [{ ...first, condition: `${own.length} conditions together`, labels: null, values: own.flatMap(({ values }) => values), wholes: own.flatMap(({ wholes }) => wholes), missing: sum(own.map(({ missing }) => missing)) }];
   });
 }
 

@@ -5,7 +5,9 @@ import type { Verdict } from '../model/slo.js';
 import { groupByCause } from '../wording/causes.js';
 import { healedSlos } from '../wording/issues.js';
 import { durationWords, outcomeWord } from '../wording/words.js';
+import { breakdownsOf } from './breakdown.js';
 import { chartCards } from './charts.js';
+import { curveCharts, flatWords } from './curves.js';
 import { eventLog } from './event-log.js';
 import { failureGroups } from './failures.js';
 import { heaviestRows } from './heaviest-rows.js';
@@ -70,6 +72,9 @@ function partsOf(report: RunReport, facts: RunFacts, kept: KeptEvents): readonly
   const unstarted = report.outcome === 'could-not-run';
   const latency = latencyCharts(report, facts);
   const quality = qualityCharts(report, facts);
+  const breakdowns = breakdownsOf(report, facts.series).filter(({ axis }) => axis !== null);
+  const flat = flatWords(breakdowns);
+  const curves = curveCharts(breakdowns, report, facts);
   const causes = groupByCause(report.scenarios).length;
   const preflight: Part = { id: 'preflight', name: 'Preflight', body: html`<p class="lede">All must hold, or nothing is run.</p>${preflightTable(report)}` };
   const notReached = html`<p class="empty">Not reached: ${report.reason}.</p>`;
@@ -83,6 +88,7 @@ function partsOf(report: RunReport, facts: RunFacts, kept: KeptEvents): readonly
     { id: 'time', name: 'Time line', body: unstarted ? notReached : timeLine(report, facts) },
     ...when(latency.length > 0, () => ({ id: 'latency', name: 'Latency', body: chartCards(latency, 'Grey is the distribution of the samples, the thin line P50, the thick line P95, dashed the limit of an SLO.') })),
     ...when(quality.length > 0, () => ({ id: 'quality', name: 'Quality', body: chartCards(quality, 'Pooled over all samples of a condition, with the 95 % interval by linearisation; dashed is the limit of an SLO. The table of SLOs resamples, so its intervals may differ a little.') })),
+    ...when(curves.length > 0, () => ({ id: 'curves', name: 'Curves', body: html`${chartCards(curves, 'Each metric over the values of a label, a line for each other condition; whiskers are 95 % intervals, dashed is the limit of an SLO where it is set.')}${flat === null ? null : html`<p class="fine">The same under all conditions: ${flat}.</p>`}` })),
     { id: 'scenarios', name: 'Scenarios', count: report.scenarios.length, body: scenarioTable(report) },
     { id: 'measurements', name: 'Measurements', body: metricTable(report) },
     ...when(!unstarted && report.preflight.length > 0, () => preflight),

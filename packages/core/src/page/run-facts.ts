@@ -1,7 +1,7 @@
-import type { Measured, RunEvent, RunStart, TestStart } from '../events/event.js';
-import type { Unit } from '../metrics/metric.js';
+import type { RunEvent, RunStart, TestStart } from '../events/event.js';
 import type { StepOutcome } from '../model/words.js';
 import { changeText } from '../wording/remedies.js';
+import { createSeries, type Series } from './series.js';
 import { createWorstRows, type WorstRow } from './worst-rows.js';
 
 /** When a row ran and how it ended; `open` when the log ends before the row does. */
@@ -19,20 +19,6 @@ export interface ScenarioTime {
   readonly scenario: string;
   readonly rows: readonly RowSpan[];
   readonly waits: readonly { readonly startMs: number; readonly endMs: number; readonly locks: readonly string[] }[];
-}
-
-/** The valid samples of one metric in one scenario under one condition. */
-export interface Series {
-  readonly metric: string;
-  readonly kind: string;
-  readonly unit: Unit;
-  readonly scenario: string;
-  /** What the labels say, e.g. `noise cafe, snr 10`; '' without labels. */
-  readonly condition: string;
-  readonly values: readonly number[];
-  /** The wholes of a ratio, one per value; empty for other kinds. */
-  readonly wholes: readonly number[];
-  readonly missing: number;
 }
 
 /** A moment at which the system under test was changed or changed back. */
@@ -61,23 +47,12 @@ export interface FactsFold {
   facts(): RunFacts;
 }
 
-interface OpenSeries extends Series {
-  readonly values: number[];
-  readonly wholes: number[];
-  missing: number;
-}
-
-/** More conditions than this in one scenario say nothing side by side; they are put together. */
-const MOST_CONDITIONS = 12;
-
 /** No facts yet. Total: any events in any order give facts. */
 export function createFacts(): FactsFold {
   const times = new Map<string, { readonly rows: RowSpan[]; readonly waits: { startMs: number; endMs: number; locks: readonly string[] }[]; readonly open: Map<number, number> }>();
-  const series = new Map<string, Map<string, OpenSeries>>();
+  const samples = createSeries();
   const worst = createWorstRows();
   const changes: ChangeMoment[] = [];
-  let repeated: ReadonlySet<string> = new Set();
-  let earlier: readonly (readonly [string, Map<string, OpenSeries>])[] = [];
   let start: RunStart | undefined;
   let lastMs = 0;
   const timeOf = (scenario: string): NonNullable<ReturnType<typeof times.get>> => {
@@ -91,49 +66,18 @@ export function createFacts(): FactsFold {
     const waiting = time.waits.at(-1);
     if (waiting !== undefined && Number.isNaN(waiting.endMs)) waiting.endMs = at_ms;
   };
-  const measured = (event: Measured): void => {
-    if (event.invalid !== null) return;
-    const key = JSON.stringify([event.metric, event.scenario]);
-    const conditions = series.get(key) ?? new Map<string, OpenSeries>();
-    series.set(key, conditions);
-    const wanted = conditionOf(event.labels);
-    const condition = conditions.has(wanted) || conditions.size < MOST_CONDITIONS ? wanted : 'other conditions';
-    const one = conditions.get(condition) ?? { metric: event.metric, kind: event.kind, unit: event.unit, scenario: event.scenario, condition, values: [], wholes: [], missing: 0 };
-    conditions.set(condition, one);
-    if (event.value === null) one.missing += 1;
-    else {
-      one.values.push(event.value);
-      if (event.whole !== null) one.wholes.push(event.whole);
-    }
-  };
-  const repeat = (scenarios: readonly string[]): void => {
-    repeated = new Set(scenarios);
-    earlier = [...series].filter(([, conditions]) => [...conditions.values()].some(({ scenario }) => repeated.has(scenario)));
-    // Set, not deleted: the order of the charts stays.
-    for (const [key] of earlier) series.set(key, new Map());
-  };
-  const settle = (kept: boolean): void => {
-    if (!kept) {
-      for (const [key, conditions] of series) if ([...conditions.values()].some(({ scenario }) => repeated.has(scenario))) series.set(key, new Map());
-      for (const [key, conditions] of earlier) series.set(key, conditions);
-    }
-    repeated = new Set();
-    earlier = [];
-  };
   return {
     on(event) {
       if (Number.isFinite(event.at_ms)) lastMs = Math.max(lastMs, event.at_ms);
       worst.on(event);
+      samples.on(event);
       if (event.event === 'run_start') start ??= event;
       else if (event.event === 'test_start') onStart(event);
       else if (event.event === 'test_end') {
         const time = timeOf(event.scenario);
-        time.rows.push({ row: event.row, startMs: time.open.get(event.row) ?? Math.max(0, event.at_ms - event.duration_ms), endMs: event.at_ms, outcome: event.outcome, again: repeated.has(event.scenario) });
+        time.rows.push({ row: event.row, startMs: time.open.get(event.row) ?? Math.max(0, event.at_ms - event.duration_ms), endMs: event.at_ms, outcome: event.outcome, again: samples.repeated().has(event.scenario) });
         time.open.delete(event.row);
       } else if (event.event === 'lock_wait') timeOf(event.scenario).waits.push({ startMs: event.at_ms, endMs: Number.NaN, locks: event.locks });
-      else if (event.event === 'measured') measured(event);
-      else if (event.event === 'rerun_start') repeat(event.scenarios);
-      else if (event.event === 'remediation_validated') settle(event.result === 'pass');
       else if (event.event === 'remediation_applied') changes.push({ atMs: event.at_ms, kind: 'made', what: changeText(event.change) });
       else if (event.event === 'remediation_rolled_back') changes.push({ atMs: event.at_ms, kind: 'undone', what: changeText({ ...event.change, before: event.change.after, after: event.change.before }) });
     },
@@ -142,16 +86,12 @@ export function createFacts(): FactsFold {
       lastMs,
       times: [...times].map(([scenario, { rows, waits, open }]) => ({
         scenario,
-        rows: [...rows, ...[...open].map(([row, startMs]) => ({ row, startMs, endMs: lastMs, outcome: 'open' as const, again: repeated.has(scenario) }))],
+        rows: [...rows, ...[...open].map(([row, startMs]) => ({ row, startMs, endMs: lastMs, outcome: 'open' as const, again: samples.repeated().has(scenario) }))],
         waits: waits.map((wait) => ({ ...wait, endMs: Number.isNaN(wait.endMs) ? lastMs : wait.endMs })),
       })),
       changes: [...changes],
-      series: [...series.values()].flatMap((conditions) => [...conditions.values()]),
+      series: samples.series(),
       worst: worst.rows(),
     }),
   };
-}
-
-function conditionOf(labels: Measured['labels']): string {
-  return Object.keys(labels).sort().map((name) => `${name} ${String(labels[name])}`).join(', ');
 }

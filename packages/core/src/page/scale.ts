@@ -31,6 +31,14 @@ export function scaleOfTime(durationMs: number, wanted = 6): Scale {
   return { from: 0, to, ticks: Array.from({ length: count + 1 }, (_, index) => index * size), place: (value) => percent(Math.min(to, Math.max(0, value)) / to) };
 }
 
+/** A scale from the least to the greatest of some values with a little room at both ends; its ticks are the values themselves. */
+export function scaleBetween(values: readonly number[]): Scale {
+  const ticks = [...new Set(values.filter((value) => Number.isFinite(value)))].sort((a, b) => a - b);
+  const [from, to] = [ticks[0] ?? 0, ticks.at(-1) ?? 1];
+  const room = 0.05;
+  return { from, to, ticks, place: (value) => percent(to > from ? room + (1 - 2 * room) * ((Math.min(to, Math.max(from, value)) - from) / (to - from)) : 0.5) };
+}
+
 /** The next step of 1, 2 or 5 times a power of ten. */
 export function niceStep(least: number): number {
   if (!(least > 0)) return 1;

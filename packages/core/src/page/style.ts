@@ -1,3 +1,4 @@
+import { CURVES } from './style-curves.js';
 import { FIGURES } from './style-figures.js';
 import { REMEDIES } from './style-remedies.js';
 import { TOKENS } from './tokens.js';
@@ -116,4 +117,4 @@ const PRINT = `@media print{body{background:#fff;font-size:11px}nav,.copy,.find,
 `;
 
 /** The whole style of the page. Widths of figures are attributes in per cent, so that no element needs a style of its own. */
-export const STYLE = `${TOKENS}${BASE}${FIGURES}${SMALL}${REMEDIES}${PRINT}`;
+export const STYLE = `${TOKENS}${BASE}${FIGURES}${CURVES}${SMALL}${REMEDIES}${PRINT}`;

@@ -3,8 +3,10 @@ import type { MetricReport, RunReport } from '../events/report.js';
 import { shellQuote } from '../events/shell.js';
 import { formatValue } from '../metrics/format.js';
 import { PERCENTILE_DEFINITION } from '../metrics/percentile.js';
+import type { Series } from '../page/series.js';
 import { groupByCause, placesOf, rowList, type Cause } from '../wording/causes.js';
 import { differenceOf } from '../wording/evidence.js';
+import { breakdownTables } from './markdown-breakdown.js';
 import { alertTable, incidentLines, otherChanges, sloIssues } from './markdown-remedies.js';
 import { markdownBlock, markdownCode, markdownTable, markdownText } from '../wording/markdown-text.js';
 import { plainJson, plainLine } from '../text/plain.js';
@@ -19,13 +21,14 @@ type Lines = readonly string[];
 const MOST_CAUSES = 50;
 
 /** The text of `summary.md`. Sections without content are left out. */
-export function summaryText(report: RunReport, flaky: readonly TestEnd[]): string {
+export function summaryText(report: RunReport, flaky: readonly TestEnd[], series: readonly Series[] = []): string {
   const causes = groupByCause(report.scenarios);
   const parts: readonly Lines[] = [
     statusOf(report),
     section('What you have to do', manualActions(report)),
     section('Preflight', preflight(report)),
     section('SLO compliance', sloTable(report)),
+    section('By condition', breakdownTables(report, series)),
     section('Issues', [...sloIssues(report), ...causes.slice(0, MOST_CAUSES).flatMap((cause) => causeLines(cause)), ...(causes.length > MOST_CAUSES ? [`${causes.length - MOST_CAUSES} further causes are in \`result.json\`.`] : [])]),
     section('Other changes', otherChanges(report)),
     section('Alerts', alertTable(report)),

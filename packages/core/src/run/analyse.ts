@@ -1,5 +1,6 @@
 import type { RunEventDraft } from '../events/event.js';
 import { judgeSlo } from '../judge/judge.js';
+import { whyNoneMatches } from '../judge/unmatched.js';
 import type { Metric, Sample } from '../metrics/metric.js';
 import type { MetricStore } from '../metrics/store.js';
 import type { JudgedSlo, SloDefinition } from '../model/slo.js';
@@ -42,7 +43,8 @@ export function analyse(suite: Suite, planned: ReadonlySet<string>, store: Metri
   const slos = suite.slos.filter(({ where }) => isPlanned(where, planned, tagsOf));
   return slos.map((slo) => {
     const samples = store.select(slo.objective.metric, slo.where, tagsOf);
-    const judged = judgeSlo(slo, samples, { failedAttempts: failed.count(slo.objective.metric, slo.where, tagsOf) });
+    const unmatched = samples.length > 0 ? undefined : whyNoneMatches(slo, store.select(slo.objective.metric, {}));
+    const judged = judgeSlo(slo, samples, { failedAttempts: failed.count(slo.objective.metric, slo.where, tagsOf), ...(unmatched === undefined ? {} : { unmatched }) });
     publish({ event: 'slo_judged', slo: judged });
     if (judged.verdict === 'fail') {
       publish({ event: 'slo_violation', slo: slo.id, metric: slo.objective.metric, value: judged.value, threshold: slo.objective.limit, unit: slo.objective.unit, proven: judged.proven });

@@ -2,9 +2,9 @@
  * What a string or object in `with:` means to the loader, beyond its JSON type:
  * `target` the name of a target (checked against the suite) or a URL inside the egress allow-list · `file` a path relative to the suite file that must exist ·
  * `expression` a bare JSONata expression, compiled and linted at load · `duration` a text such as `500ms` · `step` a nested `{ use, with }` checked like a step ·
- * `knob` the name of a knob of the suite (in actions).
+ * `knob` the name of a knob of the suite (in actions) · `labels` an object whose keys become labels of everything that the step measures, so that SLOs may name them.
  */
-export type Holds = 'target' | 'file' | 'expression' | 'duration' | 'step' | 'knob';
+export type Holds = 'target' | 'file' | 'expression' | 'duration' | 'step' | 'knob' | 'labels';
 
 interface Described {
   readonly description?: string;

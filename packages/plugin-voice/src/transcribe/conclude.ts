@@ -1,4 +1,4 @@
-import type { Infer, Millis, StepContext } from '@alice/realops/plugin';
+import type { Infer, Labels, Millis, StepContext } from '@alice/realops/plugin';
 import { invalidityOf } from '../stream/pace.js';
 import { asRatio, compareTexts, normaliseFor, type Comparison } from './compare.js';
 import type { Conversation } from './converse.js';
@@ -108,7 +108,7 @@ function measurePauses({ pauses, labels }: Prepared, { turn, pacer }: Conversati
   }
 }
 
-function measureErrors(comparison: Comparison | undefined, labels: { readonly [name: string]: string }, context: StepContext): void {
+function measureErrors(comparison: Comparison | undefined, labels: Labels, context: StepContext): void {
   if (comparison === undefined) return;
   context.measure('voice.wer', asRatio(comparison.words), { labels });
   context.measure('voice.werStrict', asRatio(comparison.strict), { labels });

@@ -4,6 +4,7 @@ import type { Metric } from '@alice/realops/plugin';
 const LABELS = ['noise', 'snr', 'condition'] as const;
 /** `final: missing` on the errors of a clip whose final never came. */
 const ERROR_LABELS = [...LABELS, 'final'] as const;
+const OUTCOMES = ['final'] as const;
 
 /** What `voice.transcribe` measures. */
 export const TRANSCRIBE_METRICS: readonly Metric[] = [
@@ -11,12 +12,12 @@ export const TRANSCRIBE_METRICS: readonly Metric[] = [
   { name: 'voice.partialCorrect', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'From the first speech sample being sent to the first text whose words are the beginning of the reference, both normalised; not measured when there was none.' },
   { name: 'voice.final', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'From the last speech sample being sent to the final; not measured when the final came before it (voice.truncated).', whenFailed: 'count' },
   { name: 'voice.endpoint', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'From the last speech sample being sent to the moment at which the recogniser ended the turn by itself, negative when it cut the speaker off; not measured when the end message ended it.' },
-  { name: 'voice.wer', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, description: 'Word errors over reference words, both texts normalised. A final that never came counts every reference word as deleted.' },
-  { name: 'voice.werStrict', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, description: 'Word errors over reference words, texts as they are.' },
-  { name: 'voice.werCompound', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, description: 'As voice.wer, where words that are only written together or apart are right (as merge_compounds of kaldialign).' },
-  { name: 'voice.cer', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, description: 'Character errors over reference characters, both texts normalised.' },
-  { name: 'voice.keywordErrors', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, description: 'Keywords missed or made up over keywords in the reference.' },
-  { name: 'voice.numberErrors', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, description: 'Numbers and clock times missed or made up over those in the reference, both texts normalised.' },
+  { name: 'voice.wer', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, outcomes: OUTCOMES, description: 'Word errors over reference words, both texts normalised. A final that never came counts every reference word as deleted.' },
+  { name: 'voice.werStrict', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, outcomes: OUTCOMES, description: 'Word errors over reference words, texts as they are.' },
+  { name: 'voice.werCompound', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, outcomes: OUTCOMES, description: 'As voice.wer, where words that are only written together or apart are right (as merge_compounds of kaldialign).' },
+  { name: 'voice.cer', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, outcomes: OUTCOMES, description: 'Character errors over reference characters, both texts normalised.' },
+  { name: 'voice.keywordErrors', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, outcomes: OUTCOMES, description: 'Keywords missed or made up over keywords in the reference.' },
+  { name: 'voice.numberErrors', kind: 'ratio', unit: 'ratio', labels: ERROR_LABELS, outcomes: OUTCOMES, description: 'Numbers and clock times missed or made up over those in the reference, both texts normalised.' },
   { name: 'voice.truncated', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'The final came before the last speech sample was sent: an early cut-off; true is bad.' },
   { name: 'voice.pauseCut', kind: 'rate', unit: 'ratio', labels: [...LABELS, 'pause'], description: 'A final came within a pause that was put into the speech (label pause: its length in ms); true is bad.' },
   { name: 'voice.missingFinal', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'The recogniser was reached but gave no final; true is bad.' },

@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import { RealopsError, type Infer, type JsonObject, type Millis, type StepContext } from '@alice/realops/plugin';
+import { RealopsError, type Infer, type JsonObject, type Labels, type Millis, type StepContext } from '@alice/realops/plugin';
 import { BYTES_OF, encodeAudio, type AudioForm } from '../audio/encode.js';
 import { mixNoise } from '../audio/mix-noise.js';
 import { sendOver } from '../audio/connection.js';
@@ -37,7 +37,8 @@ export interface Prepared {
   readonly pauses: readonly { readonly fromFrame: number; readonly toFrame: number; readonly ms: Millis }[];
   readonly snrDb: number | null;
   readonly lostPackets: number;
-  readonly labels: { readonly noise: string; readonly snr?: string; readonly condition?: string };
+  /** Those of the suite, and our own, which no others take the place of. */
+  readonly labels: Labels;
 }
 
 /**
@@ -78,6 +79,7 @@ export async function prepare(parameters: TranscribeParameters, protocol: AsrPro
     snrDb: mix?.snrDb ?? null,
     lostPackets: arrived.lost,
     labels: {
+      ...parameters.labels,
       ...(noise === undefined ? { noise: 'none' } : { noise: basename(noise.file, extname(noise.file)), snr: String(noise.snrDb) }),
       ...conditionOf(parameters),
     },
