@@ -1,7 +1,7 @@
 import type { Millis } from '@alice/realops/plugin';
 import type { Heard } from './speech.js';
 import type { Timeline } from './timeline.js';
-import { rounded, type TurnFigures } from './turn-figures.js';
+import { isPlaced, rounded, type Placed, type TurnFigures } from './turn.js';
 
 /** What a whole conversation came to. */
 export interface ConversationFigures {
@@ -12,66 +12,92 @@ export interface ConversationFigures {
   readonly longestDeadAirMs: Millis;
   /** Those that are longer than `windows.gapMs`. */
   readonly longGaps: number;
-  /** Of which so much is ordinary waiting for an answer. */
+  /** Of which so much is ordinary waiting for an answer that came. */
   readonly answerGapsMs: Millis;
   /** From the first speech to the last. */
   readonly spanMs: Millis;
-  /** Speech after a long silence in which nobody had asked for any. */
+  /** How often the assistant spoke again after a long silence in which the user had said nothing. */
   readonly reprompts: number;
   /** For each thing that the assistant said of its speaking: whether it was not so. */
   readonly wrongClaims: readonly boolean[];
 }
 
-interface Span {
+/** A turn with what it came to. */
+interface Said {
+  readonly turn: Placed;
+  readonly figures: TurnFigures | undefined;
+}
+
+interface Gap {
   readonly startMs: Millis;
   readonly endMs: Millis;
 }
 
 /** The figures that belong to no single turn. */
 export function conversationFigures(timeline: Timeline, speech: readonly Heard[], turns: readonly TurnFigures[]): ConversationFigures {
-  const { windows } = timeline;
-  const said = timeline.turns.flatMap(({ onsetMs, endMs, trigger, expect }) => (onsetMs === null || endMs === null ? [] : [{ startMs: onsetMs, endMs, trigger, expect }]));
-  const [firstTurn] = said;
+  const { gapMs } = timeline.windows;
+  const said: readonly Said[] = timeline.turns.flatMap((turn, index) => (isPlaced(turn) ? [{ turn, figures: turns[index] }] : []));
+  const spans = [...speech.map(({ startMs, endMs }) => ({ startMs, endMs })), ...said.map(({ turn }) => ({ startMs: turn.onsetMs, endMs: turn.endMs })), ...waitingInVain(timeline, said)].sort((a, b) => a.startMs - b.startMs);
+  const gaps = gapsBetween(spans).filter((gap) => !isUsersOwn(gap, said));
+  const lengths = gaps.map(({ startMs, endMs }) => endMs - startMs);
+  const answers = new Set(said.flatMap(({ turn, figures }) => (figures === undefined || figures.latencyMs === null ? [] : [rounded(turn.endMs + figures.latencyMs)])));
   const [first] = speech;
-  const greeted = first !== undefined && first.startMs < (firstTurn?.startMs ?? Number.POSITIVE_INFINITY);
-  // A silence that the user's script makes is his own; one that he breaks because no answer came is not.
-  const own = new Set(said.filter(({ trigger }) => trigger === 'anchor').map(({ startMs }) => startMs));
-  const gaps = gapsBetween([...speech, ...said], timeline.endMs).filter(({ endMs }) => !own.has(endMs));
-  const answers = new Set(said.flatMap(({ endMs }, index) => (turns[index]?.latencyMs ?? -1) >= 0 ? [rounded(endMs + (turns[index]?.latencyMs ?? 0))] : []));
-  const total = gaps.reduce((sum, gap) => sum + lengthOf(gap), 0);
   return {
-    greetingMs: greeted ? rounded(first.startMs) : null,
-    deadAirMs: rounded(total),
-    longestDeadAirMs: rounded(Math.max(0, ...gaps.map(lengthOf))),
-    longGaps: gaps.filter((gap) => lengthOf(gap) > windows.gapMs).length,
-    answerGapsMs: rounded(gaps.filter(({ endMs }) => answers.has(rounded(endMs))).reduce((sum, gap) => sum + lengthOf(gap), 0)),
-    spanMs: rounded(Math.max(0, ...[...speech, ...said].map(({ endMs }) => endMs)) - Math.min(Number.POSITIVE_INFINITY, ...[...speech, ...said].map(({ startMs }) => startMs), timeline.endMs)),
-    reprompts: speech.filter((each, index) => {
-      const before = speech[index - 1];
-      return before !== undefined && each.startMs - before.endMs > windows.gapMs && !said.some(({ endMs, startMs }) => endMs > before.startMs && startMs < each.startMs);
-    }).length,
-    wrongClaims: timeline.events.flatMap((event) => (event.type === 'claim' ? [isWrong(event, speech, timeline)] : [])),
+    greetingMs: first !== undefined && first.startMs < (said[0]?.turn.onsetMs ?? Number.POSITIVE_INFINITY) ? rounded(first.startMs) : null,
+    deadAirMs: rounded(sumOf(lengths)),
+    longestDeadAirMs: rounded(Math.max(0, ...lengths)),
+    longGaps: lengths.filter((length) => length > gapMs).length,
+    answerGapsMs: rounded(sumOf(gaps.filter(({ endMs }) => answers.has(rounded(endMs))).map(({ startMs, endMs }) => endMs - startMs))),
+    spanMs: rounded(Math.max(0, ...spans.map(({ endMs }) => endMs)) - (spans[0]?.startMs ?? 0)),
+    reprompts: repromptsOf(timeline, speech, said),
+    wrongClaims: timeline.events.flatMap((event) => (event.type === 'claim' ? wrongOrRight(event, speech, timeline) : [])),
   };
 }
 
-/** Whether the assistant says that it has stopped while it is heard for longer than the tolerance, or that it speaks when nothing is heard around then. */
-function isWrong({ atMs, isSpeaking }: { readonly atMs: Millis; readonly isSpeaking: boolean }, speech: readonly Heard[], { windows: { claimMs }, vad }: Timeline): boolean {
-  if (!isSpeaking) return speech.some(({ startMs, endMs }) => startMs < atMs && endMs > atMs + claimMs);
-  return !speech.some(({ startMs, endMs }) => endMs > atMs - claimMs && startMs < atMs + claimMs + vad.minSilenceMs);
+/** The end of the silence after a last question that was never answered: an empty span, so that the silence before it counts. */
+function waitingInVain({ endMs }: Timeline, said: readonly Said[]): readonly Gap[] {
+  const last = said.at(-1);
+  if (last?.figures?.answered !== false || last.figures.yielded === false) return [];
+  const until = Math.min(endMs, last.turn.endMs + last.turn.withinMs);
+  return [{ startMs: until, endMs: until }];
 }
 
 /** Spans in which nobody speaks, between the first speech and the last. */
-function gapsBetween(spans: readonly Span[], endMs: Millis): readonly Span[] {
-  const sorted = [...spans].sort((a, b) => a.startMs - b.startMs);
-  const gaps: Span[] = [];
-  let quietFrom = sorted[0]?.endMs ?? endMs;
-  for (const span of sorted) {
-    if (span.startMs > quietFrom) gaps.push({ startMs: quietFrom, endMs: span.startMs });
-    quietFrom = Math.max(quietFrom, span.endMs);
+function gapsBetween(spans: readonly Gap[]): readonly Gap[] {
+  const gaps: Gap[] = [];
+  let quietFrom = spans[0]?.endMs ?? 0;
+  for (const { startMs, endMs } of spans) {
+    if (startMs > quietFrom) gaps.push({ startMs: quietFrom, endMs: startMs });
+    quietFrom = Math.max(quietFrom, endMs);
   }
   return gaps;
 }
 
-function lengthOf({ startMs, endMs }: Span): Millis {
-  return endMs - startMs;
+/** A silence that the user's script makes is his own, unless the assistant owed him an answer. */
+function isUsersOwn(gap: Gap, said: readonly Said[]): boolean {
+  const breaks = said.find(({ turn }) => turn.onsetMs === gap.endMs);
+  if (breaks === undefined || breaks.turn.trigger === 'silence') return false;
+  const before = said.findLast(({ turn }) => turn.endMs <= gap.startMs);
+  return before?.turn.endMs !== gap.startMs || before.figures?.answered !== false;
+}
+
+function repromptsOf({ windows }: Timeline, speech: readonly Heard[], said: readonly Said[]): number {
+  return speech.filter((each, index) => {
+    const before = speech[index - 1];
+    return before !== undefined && each.startMs - before.endMs > windows.gapMs && !said.some(({ turn }) => turn.endMs > before.startMs && turn.onsetMs < each.startMs);
+  }).length;
+}
+
+/**
+ * Whether it is not so: the assistant says that it has stopped and is heard for longer than the tolerance, or says that it speaks and nothing is heard around then. Nothing
+ * where the conversation ended before it could be told.
+ */
+function wrongOrRight({ atMs, isSpeaking }: { readonly atMs: Millis; readonly isSpeaking: boolean }, speech: readonly Heard[], { endMs, windows: { claimMs } }: Timeline): readonly boolean[] {
+  if (!isSpeaking) return [speech.some((each) => each.startMs < atMs && each.endMs > atMs + claimMs)];
+  const isHeard = speech.some((each) => each.endMs > atMs - claimMs && each.startMs < atMs + claimMs);
+  return isHeard || atMs + claimMs <= endMs ? [!isHeard] : [];
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -15,7 +15,7 @@ import { timelineOf } from './record.js';
 import { prepareTurns } from './script.js';
 import { talk, type Talk } from './talk.js';
 import type { Timeline } from './timeline.js';
-import { rounded } from './turn-figures.js';
+import { NONE, rounded } from './turn.js';
 
 /** Sound may come faster than it is heard, a whole reply in one message. */
 const MOST_BYTES = 32 << 20;
@@ -53,26 +53,27 @@ export const converse = defineStep({
     }
     const { timeline, path } = await keep();
     const figures = conversationFiguresOf(timeline);
-    record(figures, held, noise.labels, context);
+    record(figures, timeline, held, noise.labels, context);
     const recording = await context.attach('conversation.wav', recordingOf(held, audio.rate, voice.rate), { mediaType: 'audio/wav', scope: 'audio:store' });
     return outputOf(figures, timeline, { snrDb: noise.snrDb, timeline: path, recording, senderLatenessP99Ms: rounded(held.pacer.report().p99Ms) });
   },
 });
 
-function record({ measurements, turns }: Figures, { pacer, director }: Talk, labels: { readonly [name: string]: string }, context: StepContext): void {
+function record({ measurements, turns }: Figures, timeline: Timeline, { pacer }: Talk, labels: { readonly [name: string]: string }, context: StepContext): void {
   const pace = pacer.report();
   const late = invalidityOf(pace);
   for (const { metric, value, labels: own } of measurements) context.measure(metric, value, { labels: { ...labels, ...own }, ...(typeof value === 'number' || value === null ? late : {}) });
   context.measure('voice.senderLateness', pace.p99Ms, { labels });
-  for (const [index, { plan }] of director.turns.entries()) {
-    const { verdict, reason, latencyMs, stopMs } = turns[index] ?? { verdict: 'inconclusive', reason: '', latencyMs: null, stopMs: null };
-    context.note('voice_turn', { turn: plan.id, expect: plan.expect, class: plan.class, verdict, reason, latency_ms: latencyMs, stop_ms: stopMs });
+  for (const [index, { id, expect, class: kind }] of timeline.turns.entries()) {
+    const { verdict, reason, latencyMs, stopMs } = turns[index] ?? NONE;
+    context.note('voice_turn', { turn: id, expect, class: kind, verdict, reason, latency_ms: latencyMs, stop_ms: stopMs });
   }
 }
 
-function recordingOf({ mic, ear }: Talk, micRate: number, voiceRate: number): Uint8Array {
+/** Both tracks from the first frame of the microphone on. */
+function recordingOf({ mic, ear, framesMs }: Talk, micRate: number, voiceRate: number): Uint8Array {
   const said = mic.heard();
-  const heard = ear.played(0, Math.ceil((said.length * voiceRate) / micRate));
+  const heard = ear.played(framesMs()[0] ?? 0, Math.ceil((said.length * voiceRate) / micRate));
   return stereoWavOf(said, micRate, heard, voiceRate);
 }
 
@@ -83,15 +84,14 @@ interface Beside {
   readonly senderLatenessP99Ms: number;
 }
 
-function outputOf({ turns, conversation, speech }: Figures, timeline: Timeline, beside: Beside): Infer<typeof CONVERSE_OUTPUT> {
+function outputOf({ turns, conversation }: Figures, timeline: Timeline, beside: Beside): Infer<typeof CONVERSE_OUTPUT> {
   const count = (wanted: string): number => turns.filter(({ verdict }) => verdict === wanted).length;
   const { greetingMs, deadAirMs, longestDeadAirMs, answerGapsMs, reprompts, wrongClaims } = conversation;
   return {
     voiceMetrics: timeline.voiceMetrics,
-    turns: timeline.turns.map(({ id, trigger, endMs }, index) => {
-      const { verdict = 'inconclusive', reason = '', latencyMs = null, latencyArrivalMs = null, leadingSilenceMs = null, stopMs = null, stopArrivalMs = null, ignored = null, resumed = null } = turns[index] ?? {};
-      const answer = latencyMs === null || endMs === null ? undefined : speech.find(({ startMs }) => rounded(startMs - endMs) === latencyMs);
-      return { id, verdict, reason, trigger, latencyMs, latencyArrivalMs, leadingSilenceMs, stopMs, stopArrivalMs, answerMs: answer === undefined ? null : rounded(answer.endMs - answer.startMs), ignored, resumed };
+    turns: timeline.turns.map(({ id, trigger }, index) => {
+      const { verdict, reason, latencyMs, latencyArrivalMs, leadingSilenceMs, answerMs, silenceMs, stopMs, stopArrivalMs, ignored, resumed } = turns[index] ?? NONE;
+      return { id, verdict, reason, trigger, latencyMs, latencyArrivalMs, leadingSilenceMs, answerMs, silenceMs, stopMs, stopArrivalMs, ignored, resumed };
     }),
     passed: count('pass'), failed: count('fail'), inconclusive: count('inconclusive'),
     greetingMs, deadAirMs, longestDeadAirMs, answerGapsMs, reprompts, wrongClaims: wrongClaims.filter(Boolean).length, durationMs: timeline.endMs, ...beside,

@@ -66,7 +66,8 @@ export function createEar(rate: number, vad: VadSettings): Ear {
     segments(nowMs) {
       const heard = waiting.findIndex(({ toMs }) => toMs > nowMs);
       for (const window of heard < 0 ? waiting.splice(0) : waiting.splice(0, heard)) online.hear(window);
-      return online.segments(nowMs);
+      // What plays right now is judged when it has played; until then there is no silence after it began.
+      return online.segments(Math.min(nowMs, waiting[0]?.fromMs ?? nowMs));
     },
     chunks: () => pieces.map((piece) => ({ arrivedMs: piece.arrivedMs, playsMs: atHundredth(piece.playsMs), lastsMs: atHundredth(lasts(piece)), playedMs: atHundredth(piece.playedMs), levels: piece.levels })),
     played(fromMs, samples) {

@@ -2,7 +2,8 @@ import type { Labels, MetricValue } from '@alice/realops/plugin';
 import { conversationFigures, type ConversationFigures } from './conversation-figures.js';
 import { speechOf, type Heard } from './speech.js';
 import type { SaidTurn, Timeline } from './timeline.js';
-import { turnFigures, type TurnFigures } from './turn-figures.js';
+import type { TurnFigures } from './turn.js';
+import { turnFigures } from './turn-figures.js';
 
 /** One value of a metric of `voice.converse`; null where a value was due and none came. */
 export interface TurnMeasurement {
@@ -36,17 +37,16 @@ function measurementsOf(turn: SaidTurn, figures: TurnFigures): readonly TurnMeas
   const made: TurnMeasurement[] = [];
   const add = (metric: string, value: MetricValue | null, more: Labels = {}): void => void made.push({ metric: `voice.${metric}`, value, labels: { ...labels, ...more } });
   const addIf = (metric: string, value: MetricValue | null): void => (value === null ? undefined : add(metric, value));
-  const { verdict, answered, latencyMs, yielded, ignored, whileSpeaking, resumed, stopMs } = figures;
+  const { verdict, answered, early, latencyMs, yielded, ignored, whileSpeaking, resumed, stopMs } = figures;
   add('turnInconclusive', verdict === 'inconclusive');
   if (turn.expect === 'respond' && answered !== null) {
-    const isInPause = latencyMs !== null && latencyMs < 0 && figures.pauses.some(({ isTaken }) => isTaken);
     add('turnLatency', latencyMs);
     add('turnMissed', !answered);
-    add('turnEarly', latencyMs !== null && latencyMs < 0 && !isInPause);
+    add('turnEarly', early);
+    add('turnSilence', figures.silenceMs);
     addIf('turnLatencyArrival', figures.latencyArrivalMs);
     addIf('turnFirstByte', figures.firstByteMs);
     addIf('turnLeadingSilence', figures.leadingSilenceMs);
-    addIf('turnSilence', figures.silenceMs);
     addIf('talkOver', figures.talkOverMs);
     add('agentInterrupts', { part: figures.interruptions, whole: 1 });
     for (const { ms, isTaken } of figures.pauses) add('pauseTaken', isTaken, { pause: String(ms) });
@@ -57,7 +57,7 @@ function measurementsOf(turn: SaidTurn, figures: TurnFigures): readonly TurnMeas
     add('bargeInYield', yielded);
     add('bargeInStop', stopMs);
     addIf('bargeInStopArrival', figures.stopArrivalMs);
-    if (yielded) add('recovery', latencyMs);
+    if (yielded && answered !== null) add('recovery', latencyMs);
   }
   if (ignored !== null) {
     add('ignored', ignored);

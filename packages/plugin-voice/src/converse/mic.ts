@@ -25,15 +25,19 @@ export interface MicOptions {
   readonly loudspeakerRate: number;
 }
 
+const EDGE_MS = 10;
+
 /** A microphone that is open all the time. */
 export function createMic({ frame, rate, noise, loudspeaker, loudspeakerRate }: MicOptions): Mic {
   const frames: Int16Array[] = [];
   let said: { readonly samples: Int16Array; readonly at: number }[] = [];
   let echoes: { readonly fromMs: Millis; readonly toMs: Millis; readonly delayMs: Millis; readonly gain: number }[] = [];
   const frameMs = (frame * 1_000) / rate;
+  /** A frame of what was played from then on; with what lies around it, so that no edge is heard where rates differ. */
   const reheard = (fromMs: Millis): Float32Array => {
-    const size = Math.round((frameMs * loudspeakerRate) / 1_000);
-    return resample(Float32Array.from(loudspeaker.played(fromMs, size)), loudspeakerRate, rate);
+    const around = loudspeaker.played(fromMs - EDGE_MS, Math.round(((frameMs + 2 * EDGE_MS) * loudspeakerRate) / 1_000));
+    const from = (EDGE_MS * rate) / 1_000;
+    return resample(Float32Array.from(around), loudspeakerRate, rate).subarray(from, from + frame);
   };
   return {
     say(samples) {

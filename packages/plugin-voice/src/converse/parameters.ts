@@ -14,7 +14,7 @@ export const TIMELINE_WINDOWS = {
     ignoreSilentMs: ms(2_000, 'An assistant that speaks within this after such a sound answers it.'),
     resumeMs: ms(2_000, 'An assistant that was stopped by such a sound resumes when it speaks again within this.'),
     gapMs: ms(3_000, 'A longer silence is dead air of its own kind.'),
-    claimMs: ms(300, 'How far what it says of itself may be from what is heard.'),
+    claimMs: ms(500, 'How far what it says of itself may be from what is heard.'),
   },
 } as const;
 
@@ -60,10 +60,10 @@ const TURN = {
       default: {},
       description: 'When.',
       properties: {
-        after: { enum: ['sessionStart', 'previousEnd', 'agentSpeechStart', 'agentSpeechEnd', 'event'], description: 'What it waits for; the first turn for sessionStart, later ones for agentSpeechEnd when absent.' },
+        after: { enum: ['sessionStart', 'previousEnd', 'agentSpeechStart', 'agentSpeechEnd', 'event'], description: 'What it waits for. When absent: agentSpeechStart with expect: stop, else sessionStart for the first turn and agentSpeechEnd for later ones.' },
         event: { type: 'string', minLength: 1, description: 'The name of the event, for after: event.' },
         delayMs: { type: 'integer', minimum: 0, maximum: 120_000, default: 400, description: 'How long after that.' },
-        timeoutMs: { type: 'integer', minimum: 100, maximum: 600_000, default: 15_000, description: 'When it has waited for so long it is not said, and not judged.' },
+        timeoutMs: { type: 'integer', minimum: 100, maximum: 600_000, default: 15_000, description: 'When it has waited for so long, counted from the last words of the user, it is not said, and not judged.' },
       },
     },
     expect: { enum: ['respond', 'stop', 'ignore'], default: 'respond', description: 'respond: the assistant answers. stop: it stops speaking, and then answers. ignore: it goes on with what it does.' },

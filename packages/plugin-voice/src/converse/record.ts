@@ -1,37 +1,41 @@
 import { normaliseFor } from '../transcribe/compare.js';
 import type { ConverseParameters, TurnPlan } from './script.js';
-import type { Progress } from './director.js';
+import type { Progress } from './scene.js';
 import { atHundredth, VOICE_METRICS_VERSION, type SaidTurn, type Timeline } from './timeline.js';
 import type { Talk, Text } from './talk.js';
 
 /** What happened, as a timeline. */
 export function timelineOf(talk: Talk, { windows, vad, language }: Pick<ConverseParameters, 'windows' | 'vad' | 'language'>, frameMs: number, plans: readonly TurnPlan[]): Timeline {
-  const { director, pacer } = talk;
-  const { sent } = pacer.report();
-  const startedMs = talk.sentMs(0) - (pacer.sentAt[0] ?? 0);
+  const { director } = talk;
+  const sentMs = talk.framesMs().map(atHundredth);
   const asked = director.turns.filter(({ plan, trigger }) => plan.expect !== 'ignore' && trigger !== 'missed');
-  const turns = director.turns.map((progress): SaidTurn => {
+  const said = director.turns.map((progress): SaidTurn => {
+    const { plan, trigger } = progress;
+    if (trigger === 'missed') return unsaid(plan, trigger);
     const next = asked[asked.indexOf(progress) + 1];
     const texts = talk.texts.filter(({ atMs }) => atMs > progress.onsetMs && atMs < (next?.onsetMs ?? Number.POSITIVE_INFINITY));
-    return { ...placeOf(talk, progress), ...fixedOf(progress.plan), trigger: progress.trigger, ...(progress.trigger === 'missed' ? { hasText: null, hasIntent: null } : matchesOf(progress.plan, texts, language)) };
+    return { ...fixedOf(plan), trigger, ...placeOf(talk, progress), ...matchesOf(plan, texts, language) };
   });
+  const last = sentMs.at(-1);
   return {
-    voiceMetrics: VOICE_METRICS_VERSION, windows, vad, frameMs,
-    endMs: atHundredth(sent === 0 ? talk.nowMs() : startedMs + (pacer.sentAt[sent - 1] ?? 0) + frameMs),
-    sentMs: Array.from(pacer.sentAt.subarray(0, sent), (at) => atHundredth(startedMs + at)),
-    turns: [...turns, ...plans.slice(turns.length).map((plan): SaidTurn => ({ ...fixedOf(plan), trigger: 'missed', onsetMs: null, endMs: null, pauses: [], hasText: null, hasIntent: null }))],
+    voiceMetrics: VOICE_METRICS_VERSION, windows, vad, frameMs, sentMs,
+    endMs: atHundredth(last === undefined ? talk.nowMs() : last + frameMs),
+    turns: [...said, ...plans.slice(said.length).map((plan) => unsaid(plan, 'unreached'))],
     chunks: talk.ear.chunks(),
     events: talk.events,
   };
 }
 
-function fixedOf({ id, expect, class: kind, label, withinMs, lastsMs }: TurnPlan): Pick<SaidTurn, 'id' | 'expect' | 'class' | 'label' | 'withinMs' | 'lastsMs'> {
-  return { id, expect, class: kind, label: label ?? '', withinMs, lastsMs: lastsMs ?? null };
+function fixedOf({ id, act, expect, class: kind, label, withinMs, lastsMs }: TurnPlan): Pick<SaidTurn, 'id' | 'says' | 'expect' | 'class' | 'label' | 'withinMs' | 'lastsMs'> {
+  return { id, says: act.kind, expect, class: kind, label: label ?? '', withinMs, lastsMs: lastsMs ?? null };
+}
+
+function unsaid(plan: TurnPlan, trigger: 'missed' | 'unreached'): SaidTurn {
+  return { ...fixedOf(plan), trigger, onsetMs: null, endMs: null, pauses: [], hasText: null, hasIntent: null };
 }
 
 /** Where a turn lies by the frames that were really sent; one that was not said to its end ends where it broke off. */
-function placeOf(talk: Talk, { plan: { id, act }, trigger, onsetMs, endMs }: Progress): Pick<SaidTurn, 'onsetMs' | 'endMs' | 'pauses'> {
-  if (trigger === 'missed') return { onsetMs: null, endMs: null, pauses: [] };
+function placeOf(talk: Talk, { plan: { id, act }, onsetMs, endMs }: Progress): Pick<SaidTurn, 'onsetMs' | 'endMs' | 'pauses'> {
   const place = talk.places.get(id);
   if (place === undefined || (act.kind !== 'speech' && act.kind !== 'sound')) return { onsetMs: atHundredth(onsetMs), endMs: atHundredth(endMs), pauses: [] };
   const { onset, end, pauses } = act.utterance;

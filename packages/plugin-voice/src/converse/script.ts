@@ -51,8 +51,8 @@ export async function prepareTurns(parameters: ConverseParameters, protocol: Tal
   for (const [index, turn] of parameters.turns.entries()) {
     const id = turn.id ?? `turn${index + 1}`;
     if (plans.some((plan) => plan.id === id)) throw new RealopsError('REALOPS_WITH_INVALID', `two turns have the id ${JSON.stringify(id)}`);
-    const { after = index === 0 ? 'sessionStart' : 'agentSpeechEnd', event, delayMs, timeoutMs } = turn.start;
-    if ((after === 'event') !== (event !== undefined)) throw new RealopsError('REALOPS_WITH_INVALID', `${id}: ${after === 'event' ? 'after: event needs the name of the event' : 'an event is only waited for with after: event'}`, { hint: 'write start: { after: event, event: NAME }' });
+    checkPossible(turn, id, protocol);
+    const { after = turn.expect === 'stop' ? 'agentSpeechStart' : index === 0 ? 'sessionStart' : 'agentSpeechEnd', event, delayMs, timeoutMs } = turn.start;
     const act = await actOf(turn, protocol, rate, parameters, context).catch((error: unknown) => {
       if (error instanceof RealopsError && !context.signal.aborted) throw new RealopsError(error.code, `${id}: ${error.message}`, { hint: error.hint, cause: error });
       throw error;
@@ -63,6 +63,17 @@ export async function prepareTurns(parameters: ConverseParameters, protocol: Tal
     });
   }
   return plans;
+}
+
+/** Holds that what a turn waits for and asks for can come at all by this protocol. */
+function checkPossible({ start: { after, event }, text, intents }: Turn, id: string, { name, tells, eventNames }: TalkProtocol): void {
+  const refuse = (message: string, hint: string): never => {
+    throw new RealopsError('REALOPS_WITH_INVALID', `${id}: ${message}`, { hint });
+  };
+  if ((after === 'event') !== (event !== undefined)) refuse(after === 'event' ? 'after: event needs the name of the event' : 'an event is only waited for with after: event', 'write start: { after: event, event: NAME }');
+  if (event !== undefined && eventNames?.includes(event) === false) refuse(`by the protocol ${name} no event ${JSON.stringify(event)} ever comes`, `there is: ${eventNames.join(', ')}${name === 'custom' ? '; event of the protocol names others' : ''}`);
+  if (text.length > 0 && !tells.text) refuse(`the protocol ${name} does not tell the words of a reply, so none can be asked for`, name === 'custom' ? 'give agentText, an expression for them' : 'leave text out');
+  if (intents.length > 0 && !tells.intent) refuse(`the protocol ${name} does not tell what the assistant took the user to mean`, name === 'custom' ? 'give intent, an expression for it' : 'leave intents out');
 }
 
 async function actOf({ say }: Turn, protocol: TalkProtocol, rate: number, { synthesiser }: ConverseParameters, context: StepContext): Promise<Act> {
@@ -84,6 +95,7 @@ async function actOf({ say }: Turn, protocol: TalkProtocol, rate: number, { synt
 
 /** A clip of 16 kHz with its conditions, at the rate of the microphone. */
 function utteranceOf(plain: Int16Array, { onsetMs, endMs, pauses, speed }: Extract<Turn['say'], { file: string }> | Extract<Turn['say'], { text: string }>, rate: number): Utterance {
+  if (plain.every((sample) => sample === 0)) throw new RealopsError('REALOPS_INPUT_INVALID', 'the clip is silent', { hint: 'check the file' });
   const found = speechBounds(plain, { ...(onsetMs === undefined ? {} : { onsetMs }), ...(endMs === undefined ? {} : { endMs }) });
   const paused = insertPauses(changeSpeed(plain, speed), pauses.map(({ atMs, ms }) => ({ atMs: atMs / speed, ms })));
   const place = (sample: number): number => Math.round((sample * rate) / SAMPLE_RATE);

@@ -1,13 +1,13 @@
 import type { Millis } from '@alice/realops/plugin';
 import { windowsOf } from './ear.js';
 import type { Chunk, Timeline } from './timeline.js';
-import { createVad } from './vad.js';
+import { createVad, type VadSettings } from './vad.js';
 
 /** A stretch of the assistant's speech as it was heard. */
 export interface Heard {
   readonly startMs: Millis;
   readonly endMs: Millis;
-  /** It was still going on when the conversation ended. */
+  /** It may still have gone on when the conversation ended. */
   readonly isOpen: boolean;
   /** When the first sound that plays without a break until it came, and begins to play; from the end of the speech before it on. */
   readonly runArrivedMs: Millis;
@@ -15,7 +15,7 @@ export interface Heard {
   /** When the sound it begins with, and the last sound of it, came. */
   readonly startArrivedMs: Millis;
   readonly endArrivedMs: Millis;
-  /** Sound that would have gone on was cleared away. */
+  /** Speech that would have gone on was cleared away: proof that something cut it. */
   readonly isCleared: boolean;
 }
 
@@ -25,29 +25,39 @@ const RUN_GAP_MS = 60;
 /** The assistant's speech in a timeline, in the order of time. */
 export function speechOf({ chunks, vad, endMs, events }: Timeline): readonly Heard[] {
   const found = createVad(vad);
-  for (const chunk of chunks) for (const window of windowsOf(chunk)) if (window.fromMs < endMs) found.hear(window);
-  const cleared = events.flatMap((event) => (event.type === 'clear' && event.droppedMs > 0 ? [event.atMs] : []));
+  const played = chunks.filter(({ playedMs }) => playedMs > 0);
+  for (const chunk of played) for (const window of windowsOf(chunk)) if (window.fromMs < endMs) found.hear(window);
+  const cuts = events.filter((event) => event.type === 'clear' && droppedSpeechMs(chunks, event.atMs, vad) >= vad.minSpeechMs);
   let before = 0;
   return found.segments(endMs).map(({ startMs, endMs: until, isOpen }): Heard => {
-    const at = Math.max(0, chunks.findLastIndex(({ playsMs }) => playsMs <= startMs));
-    let first = at;
-    for (let index = at; index > 0; index -= 1) {
-      const [piece, earlier] = [chunks[index], chunks[index - 1]];
-      if (piece === undefined || earlier === undefined || piece.playsMs - over(earlier) > RUN_GAP_MS || over(earlier) <= before) break;
-      first = index - 1;
-    }
-    const last = chunks.findLast(({ playsMs, playedMs }) => playsMs < until && playedMs > 0);
-    const run = chunks[first];
-    const heard: Heard = {
-      startMs, endMs: until, isOpen,
-      runArrivedMs: run?.arrivedMs ?? startMs, runPlaysMs: run?.playsMs ?? startMs, startArrivedMs: chunks[at]?.arrivedMs ?? startMs, endArrivedMs: last?.arrivedMs ?? until,
-      isCleared: cleared.some((atMs) => Math.abs(atMs - until) <= vad.minSilenceMs),
-    };
+    const own = Math.max(0, played.findLastIndex(({ playsMs }) => playsMs <= startMs));
+    const run = played[beginOfRun(played, own, before)];
+    const last = played.findLast(({ playsMs }) => playsMs < until);
     before = until;
-    return heard;
+    return {
+      startMs, endMs: until, isOpen,
+      runArrivedMs: run?.arrivedMs ?? startMs, runPlaysMs: run?.playsMs ?? startMs, startArrivedMs: played[own]?.arrivedMs ?? startMs, endArrivedMs: last?.arrivedMs ?? until,
+      isCleared: cuts.some(({ atMs }) => Math.abs(atMs - until) <= vad.minSilenceMs),
+    };
   });
 }
 
-function over({ playsMs, playedMs }: Chunk): Millis {
-  return playsMs + playedMs;
+/** The first of the chunks that play on, without a break, into the given one; none that was over before `afterMs`. */
+function beginOfRun(played: readonly Chunk[], own: number, afterMs: Millis): number {
+  let first = own;
+  for (; first > 0; first -= 1) {
+    const [piece, earlier] = [played[first], played[first - 1]];
+    if (piece === undefined || earlier === undefined) break;
+    const over = earlier.playsMs + earlier.playedMs;
+    if (piece.playsMs - over > RUN_GAP_MS || over <= afterMs) break;
+  }
+  return first;
+}
+
+/** How much of what was cleared away at a moment was speech; trailing silence proves nothing. */
+function droppedSpeechMs(chunks: readonly Chunk[], atMs: Millis, { onDb }: VadSettings): Millis {
+  const dropped = chunks.filter(({ arrivedMs, playsMs, lastsMs, playedMs }) => arrivedMs <= atMs && playsMs + lastsMs > atMs && playedMs < lastsMs);
+  return dropped
+    .flatMap((chunk) => windowsOf({ ...chunk, playedMs: chunk.lastsMs }))
+    .reduce((sum, { toMs, fromMs, db }) => sum + (db >= onDb ? Math.max(0, toMs - Math.max(fromMs, atMs)) : 0), 0);
 }

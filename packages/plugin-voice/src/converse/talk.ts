@@ -6,9 +6,11 @@ import type { Channel } from '../stream/channel.js';
 import { createLine, type Line } from '../stream/line.js';
 import { createPacer, type Pacer } from '../stream/pace.js';
 import { createSettlement } from '../stream/settlement.js';
-import { createDirector, type Director, type Named, type Progress } from './director.js';
+import { createDirector, type Director } from './director.js';
 import { createEar, type Ear } from './ear.js';
+import { createMarks } from './marks.js';
 import { createMic, type Mic } from './mic.js';
+import type { Named, Progress } from './scene.js';
 import type { TurnPlan } from './script.js';
 import { atHundredth, type TimelineEvent, type Windows } from './timeline.js';
 import type { VadSettings } from './vad.js';
@@ -48,7 +50,8 @@ export interface Talk {
   readonly texts: readonly Text[];
   /** Time since the connection was open. */
   nowMs(): Millis;
-  /** When the frame with this sample of the microphone was sent; NaN while it was not. */
+  /** When each frame so far was sent, and when the one with this sample of the microphone was; NaN while it was not. */
+  framesMs(): readonly Millis[];
   sentMs(sample: number): Millis;
   /** The places of what was said, by turn. */
   readonly places: ReadonlyMap<string, number>;
@@ -65,9 +68,9 @@ export function talk(options: TalkOptions): Talk {
   const mic = createMic({ frame, rate: audio.rate, noise: options.noise, loudspeaker: ear, loudspeakerRate: voice.rate });
   const [events, texts, named]: [TimelineEvent[], Text[], Named[]] = [[], [], []];
   const places = new Map<string, number>();
-  let marks: { readonly name: string; readonly dueMs: Millis }[] = [];
+  const marks = createMarks();
   let isOver = false;
-  const director = createDirector({ plans, ear, windows: options.windows, minSilenceMs: options.vad.minSilenceMs, hangUpMs: options.hangUpMs, atMostMs: options.atMostMs, events: named });
+  const director = createDirector({ plans, ear, windows: options.windows, vad: options.vad, hangUpMs: options.hangUpMs, atMostMs: options.atMostMs, events: named });
   const closed = createSettlement();
   const over = new AbortController();
   const abort = (): void => closed.reject(signal.reason);
@@ -80,10 +83,10 @@ export function talk(options: TalkOptions): Talk {
       case 'audio':
         return ear.arrive(decodeAudio(event.data, voice.encoding), atMs);
       case 'clear':
-        marks = marks.map(({ name }) => ({ name, dueMs: atMs }));
+        marks.clear(atMs);
         return void events.push({ atMs, type: 'clear', droppedMs: ear.clear(atMs) });
       case 'mark':
-        return void marks.push({ name: event.name, dueMs: Math.max(atMs, ear.overMs()) });
+        return marks.set(event.name, Math.max(atMs, ear.overMs()));
       case 'claim':
         return void events.push({ atMs, type: 'claim', isSpeaking: event.isSpeaking });
       case 'said':
@@ -103,7 +106,7 @@ export function talk(options: TalkOptions): Talk {
     }
   };
   const onEnd = (inOrder: boolean, how: string): void => {
-    if (isOver) return closed.resolve();
+    if (isOver || (inOrder && director.isDone(nowMs()))) return closed.resolve();
     const turn = director.turns.length;
     closed.reject(new RealopsError(inOrder ? 'REALOPS_PROTOCOL' : 'REALOPS_CONNECTION', `the assistant closed the connection${how === '' ? '' : ` (${how})`} ${turn === 0 ? 'before the first turn' : `after turn ${turn} of ${plans.length}`}`));
   };
@@ -141,9 +144,7 @@ export function talk(options: TalkOptions): Talk {
       if (direction.kind === 'say') director.said(begins(direction.plan, direction.trigger, frameAtMs));
       const samples = mic.frame(frameAtMs);
       line.send(session.encodeAudio(encodeAudio(samples, audio.rate, audio), clock.wall().getTime() / 1_000));
-      const played = marks.filter(({ dueMs }) => dueMs <= frameAtMs);
-      marks = marks.filter(({ dueMs }) => dueMs > frameAtMs);
-      for (const { name } of played) if (session.played !== undefined) line.send(session.played(name));
+      for (const name of marks.reached(frameAtMs)) if (session.played !== undefined) line.send(session.played(name));
       return channel.buffered();
     },
   });
@@ -165,6 +166,7 @@ export function talk(options: TalkOptions): Talk {
   });
   return {
     ear, mic, pacer, director, events, texts, places, nowMs, done,
+    framesMs: () => Array.from(pacer.sentAt.subarray(0, pacer.report().sent), (at) => at - begin),
     sentMs: (sample) => (pacer.sentAt[Math.floor(sample / frame)] ?? NaN) - begin,
   };
 }

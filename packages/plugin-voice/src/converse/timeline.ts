@@ -44,8 +44,13 @@ export interface SaidTurn {
   readonly expect: 'respond' | 'stop' | 'ignore';
   readonly class: string;
   readonly label: string;
-  /** What made it begin: what it waited for; silence after an answer that never came. `missed`: neither, and it was not said. */
-  readonly trigger: 'anchor' | 'silence' | 'missed';
+  /** What it was: speech, a sound that is made up, the assistant heard again, or keys. */
+  readonly says: 'speech' | 'sound' | 'echo' | 'digits';
+  /**
+   * What made it begin: what it waited for, or silence after an answer that never came. `missed`: what it waited for never came, and it was not said. `unreached`: one
+   * had hung up before.
+   */
+  readonly trigger: 'anchor' | 'silence' | 'missed' | 'unreached';
   /** When the first and the last sample of its speech was sent; null when it was not said. */
   readonly onsetMs: Millis | null;
   readonly endMs: Millis | null;

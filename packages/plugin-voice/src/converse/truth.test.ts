@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runStep, type StepRun } from '@alice/realops/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startAgent, type AgentScript } from '../fixtures/agent/start.js';
+import type { AgentScript } from '../fixtures/agent/script.js';
+import { startAgent } from '../fixtures/agent/start.js';
 import { wavFile } from '../fixtures/speech.js';
 import { converse } from './converse.js';
 

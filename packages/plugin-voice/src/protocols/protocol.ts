@@ -105,6 +105,10 @@ export interface TalkProtocol extends Omit<AsrProtocol, 'start'> {
   readonly voice: AudioForm;
   /** Whether keys of the telephone can be sent. */
   readonly hasDigits?: boolean;
+  /** Whether it tells the words of its reply, and what it took the user to mean. */
+  readonly tells: { readonly text: boolean; readonly intent: boolean };
+  /** What a turn may wait for by its name; anything when absent. */
+  readonly eventNames?: readonly string[];
   start(options: StreamOptions): TalkSession;
 }
 

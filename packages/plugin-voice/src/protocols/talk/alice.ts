@@ -12,6 +12,7 @@ export const alice: TalkProtocol = {
   audio: [PCM_16_KHZ],
   voice: PCM_16_KHZ,
   frameMs: 20,
+  tells: { text: true, intent: true },
   start(options) {
     const ears = asr.start(options);
     return {

@@ -30,7 +30,15 @@ export function customTalk(custom: CustomTalk, evaluate: Evaluate): TalkProtocol
       throw refusal(data);
     },
   });
-  return { name: 'custom', transport, audio: [audio], frameMs, voice, start };
+  const tells = { text: custom.agentText !== undefined, intent: custom.intent !== undefined };
+  return { name: 'custom', transport, audio: [audio], frameMs, voice, tells, start, ...(custom.event === undefined ? { eventNames: namesOf(custom) } : {}) };
+}
+
+/** What can be waited for by its name, as far as there is an expression for it. */
+function namesOf(custom: CustomTalk): readonly string[] {
+  const { ready, speechStart, speechStop, turnEnd, clear, final, intent, agentText: said, agentSpeechStart, agentSpeechStop } = custom;
+  const given = { audio: true, ready, speechStart, speechStop, turnEnd, clear, final, intent, said, claim: agentSpeechStart ?? agentSpeechStop };
+  return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
 }
 
 async function wordsOf(custom: CustomTalk, message: Json, ask: Ask): Promise<readonly StreamEvent[]> {

@@ -17,6 +17,7 @@ export const openaiRealtime: TalkProtocol = {
   audio: [PCM_24_KHZ],
   voice: PCM_24_KHZ,
   frameMs: 20,
+  tells: { text: true, intent: false },
   start({ config }) {
     const format = { type: 'audio/pcm', rate: 24_000 };
     const session = merge({ type: 'realtime', output_modalities: ['audio'], audio: { input: { format, turn_detection: { type: 'server_vad' } }, output: { format } } }, config ?? {});

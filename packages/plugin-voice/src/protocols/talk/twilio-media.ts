@@ -18,6 +18,8 @@ export const twilioMedia: TalkProtocol = {
   voice: MU_LAW,
   frameMs: FRAME_MS,
   hasDigits: true,
+  tells: { text: false, intent: false },
+  eventNames: ['audio', 'mark', 'clear'],
   start({ traceId, config }) {
     const [streamSid, callSid, accountSid] = [`MZ${traceId}`, `CA${traceId}`, `AC${'0'.repeat(32)}`];
     let [sequence, chunk] = [0, 0];
