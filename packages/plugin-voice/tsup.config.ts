@@ -1,12 +1,13 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts' },
+  // The thread of voice.load is started as a file.
+  entry: { index: 'src/index.ts', 'load-worker': 'src/load/worker.ts' },
   format: 'esm',
   target: 'node20',
   platform: 'node',
   splitting: true,
   clean: true,
-  dts: true,
+  dts: { entry: { index: 'src/index.ts' } },
   external: ['@alice/realops', '@alice/realops/plugin'],
 });

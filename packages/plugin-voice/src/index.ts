@@ -5,6 +5,7 @@ import { converse } from './converse/converse.js';
 import { compareTexts } from './transcribe/compare.js';
 import { normaliseSwedish } from './normalise/normalise-sv.js';
 import { synthesize } from './synthesize/synthesize.js';
+import { createLoad } from './load/load.js';
 import { transcribe } from './transcribe/transcribe.js';
 
 export { activeSpeechLevel, rmsLevel, type SpeechLevel } from './audio/level.js';
@@ -24,11 +25,14 @@ export { compoundErrors } from './wer/compound.js';
 export { keywordErrors, numberErrors, type Share } from './wer/keywords.js';
 export { alignWords, characterErrors, wordErrors, type AlignedWord, type CharacterErrors, type EditCounts, type WordErrors } from './wer/wer.js';
 
-/** The plugin: `voice.transcribe`, `voice.synthesize` and `voice.converse`, and `$wer`, `$werCompound`, `$cer`, `$der`, `$normaliseSwedish` for expressions. */
+/** The thread of `voice.load` is a file of its own in the built package. */
+const load = createLoad(new URL('./load-worker.js', import.meta.url));
+
+/** The plugin: `voice.transcribe`, `voice.synthesize`, `voice.converse` and `voice.load`, and `$wer`, `$werCompound`, `$cer`, `$der`, `$normaliseSwedish` for expressions. */
 export default definePlugin({
   name: '@alice/realops-plugin-voice',
   apiVersion: 1,
-  steps: [transcribe, synthesize, converse],
+  steps: [transcribe, synthesize, converse, load],
   commands: [compare],
   functions: {
     /** `$wer(reference, hypothesis)`: the word error rate of the texts as normalised for Swedish. */

@@ -12,6 +12,7 @@ export const alice: AsrProtocol = {
   audio: [PCM_16_KHZ],
   frameMs: 20,
   start: ({ language, config }) => ({
+    framesAlike: true,
     open: () => (config === undefined ? [] : [JSON.stringify({ type: 'config', config: { language, ...config } })]),
     // Put together by hand: base64 needs no escaping, and this runs fifty times a second for every stream.
     encodeAudio: (frame, wallSeconds) => `{"type":"audio","pcm_base64":"${Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString('base64')}","timestamp":${wallSeconds}}`,

@@ -16,6 +16,7 @@ export const assemblyai: AsrProtocol = {
   start: ({ config, audio }) => ({
     query: queryOf({ sample_rate: audio.rate, encoding: 'pcm_s16le', ...config }),
     gated: true,
+    framesAlike: true,
     open: () => [],
     encodeAudio: (frame) => frame,
     end: () => ['{"type":"Terminate"}'],

@@ -22,6 +22,10 @@ const GIVEN = ['language', 'traceId', 'rate'] as const;
 const COUNTED = [...GIVEN, 'sequence'] as const;
 const FRAMED = [...COUNTED, 'base64', 'ms', 'seconds'] as const;
 
+/** What is another in each frame or stream, and what counts the frames. */
+const COUNTING = /\{(?:sequence|ms|traceId)\}/u;
+const isCounted = ({ frame = '', end }: Sent): boolean => COUNTING.test(frame) || end.some((each) => COUNTING.test(JSON.stringify(each)));
+
 /** How what comes is understood. */
 export interface Understanding<E extends StreamEvent> {
   /** All that a message means; it is no error. */
@@ -47,6 +51,7 @@ export function customStream<E extends StreamEvent>(sent: Sent, evaluate: Evalua
     let [sequence, bytes] = [0, 0];
     return {
       gated: sent.ready !== undefined,
+      framesAlike: !isCounted(sent),
       ...(sent.keepAlive === undefined || keepAlive === undefined ? {} : { keepAlive: { message: keepAlive(given), everyMs: sent.keepAlive.everyMs } }),
       open: () => open.map((make) => make(given)),
       encodeAudio(data, wallSeconds) {

@@ -37,6 +37,7 @@ export const deepgram: AsrProtocol = {
     return {
       query: queryOf({ encoding: 'linear16', sample_rate: audio.rate, channels: 1, language, interim_results: true, ...config }),
       keepAlive: KEEP_ALIVE,
+      framesAlike: true,
       open: () => [],
       encodeAudio: (frame) => frame,
       end: () => ['{"type":"CloseStream"}'],

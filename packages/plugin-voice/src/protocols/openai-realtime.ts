@@ -48,6 +48,7 @@ export const openaiRealtime: AsrProtocol = {
     };
     return {
       gated: true,
+      framesAlike: true,
       open: () => [JSON.stringify({ type: 'session.update', session })],
       encodeAudio: (frame) => `{"type":"input_audio_buffer.append","audio":"${Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString('base64')}"}`,
       end: () => ['{"type":"input_audio_buffer.commit"}'],

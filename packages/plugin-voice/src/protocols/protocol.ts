@@ -62,6 +62,8 @@ export interface StreamSession<E extends StreamEvent> {
   readonly gated?: boolean;
   /** What is sent when nothing else was for so long, in ms, so that the other side does not hang up. */
   readonly keepAlive?: { readonly message: Message; readonly everyMs: number };
+  /** A frame of audio is the same message in every stream and at every place of it, but for the time: then `encodeAudio` may be called once for many streams. */
+  readonly framesAlike?: boolean;
   /** Messages to send as soon as the connection is open. */
   open(): readonly Message[];
   /** One frame of speech. `wallSeconds` is the calendar time at which it is sent, in seconds since 1970. */

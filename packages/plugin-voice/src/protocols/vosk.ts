@@ -17,6 +17,7 @@ export const vosk: AsrProtocol = {
   start({ config, audio }) {
     let ended = false;
     return {
+      framesAlike: true,
       open: () => [JSON.stringify({ config: { sample_rate: audio.rate, ...config } })],
       encodeAudio: (frame) => frame,
       end() {

@@ -34,6 +34,7 @@ export const whisperlive: AsrProtocol = {
     };
     return {
       gated: true,
+      framesAlike: true,
       open: () => [JSON.stringify({ uid: traceId, language, task: 'transcribe', model: 'small', use_vad: true, ...config })],
       encodeAudio: (frame) => frame,
       end: () => [Buffer.from('END_OF_AUDIO')],

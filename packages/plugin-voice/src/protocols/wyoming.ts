@@ -43,6 +43,7 @@ export const wyoming: AsrProtocol = {
       }
     };
     return {
+      framesAlike: true,
       open: () => [write('transcribe', { language, ...config }), write('audio-start', form)],
       encodeAudio: (frame) => write('audio-chunk', form, frame),
       end: () => [write('audio-stop', {})],

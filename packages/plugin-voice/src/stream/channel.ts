@@ -13,6 +13,8 @@ export interface Inbound {
 /** An open connection to a recogniser. */
 export interface Channel {
   send(message: Message): void;
+  /** Sends a message as it goes over the wire, framed beforehand (`frameMessage`), without a copy: the bytes must stay as they are until `buffered` is 0. Nothing once the connection is closing. */
+  write?(framed: Uint8Array): void;
   /** Bytes handed over but not yet taken by the operating system. */
   buffered(): number;
   /** Names the listener; what arrived before is handed to it at once, in order. */

@@ -22,6 +22,8 @@ export interface LineOptions<E extends StreamEvent> {
 /** Talks with a recogniser or an assistant by its protocol, below the words. */
 export interface Line {
   send(message: Message): void;
+  /** Sends a message that was framed beforehand; see `Channel.write`. */
+  write(framed: Uint8Array): void;
   /** Listens from now on, sends what opens the stream, and ends when audio may be sent. */
   open(): Promise<void>;
   /** Waits; what the protocol wants so that the other side does not hang up is sent meanwhile. */
@@ -88,6 +90,10 @@ export function createLine<E extends StreamEvent>({ channel, session, clock, ove
   };
   return {
     send,
+    write(framed) {
+      lastSentAt = clock.now();
+      channel.write?.(framed);
+    },
     async open() {
       channel.attach(inbound);
       for (const message of session.open()) send(message);

@@ -22,7 +22,7 @@ export function tcpChannel({ url, clock }: Omit<ChannelOptions, 'headers'>): Res
         opened.once('connect', isOpen);
         opened.once('error', (error) => failed(connectionError(error, url)));
       });
-      return { send: (message) => void opened.write(message), buffered: () => opened.writableLength, attach };
+      return { send: (message) => void opened.write(message), write: (framed) => void opened.write(framed), buffered: () => opened.writableLength, attach };
     },
     async close() {
       const open = socket;

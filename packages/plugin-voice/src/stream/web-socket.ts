@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { RealopsError, type Resource } from '@alice/realops/plugin';
 import { CLOSE_MS, connectionError, createMailbox, placeOf, untilOpen, type Channel, type ChannelOptions } from './channel.js';
 
@@ -14,6 +15,9 @@ export function webSocketChannel({ url, headers, clock, mostBytes = MAX_MESSAGE 
       signal.throwIfAborted();
       const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: mostBytes, headers });
       const { deliver, attach } = createMailbox();
+      // Frames made beforehand go straight into it. The library writes each of its own frames in one piece, so none is torn apart.
+      let wire: Duplex | undefined;
+      socket.on('upgrade', (response) => void (wire = response.socket));
       socket.on('message', (data: Buffer, isBinary: boolean) => {
         const receivedAt = clock.now();
         deliver((inbound) => inbound.message(data, isBinary, receivedAt));
@@ -34,7 +38,12 @@ export function webSocketChannel({ url, headers, clock, mostBytes = MAX_MESSAGE 
         socket.once('open', isOpen);
         socket.once('error', (error) => failed(asFailure(error, url, mostBytes)));
       });
-      return { send: (message) => socket.send(message), buffered: () => socket.bufferedAmount, attach };
+      return {
+        send: (message) => socket.send(message),
+        write: (framed) => void (socket.readyState === WebSocket.OPEN && wire?.write(framed)),
+        buffered: () => socket.bufferedAmount,
+        attach,
+      };
     },
     close: () => cut(),
   };

@@ -5,6 +5,7 @@ import type { Conversation } from './converse.js';
 import type { Observations } from './observe.js';
 import type { TRANSCRIBE_OUTPUT } from './parameters.js';
 import type { Prepared, TranscribeParameters } from './prepare.js';
+import { lastFinal, textOf } from './turn.js';
 
 /** When the frame with the first speech sample was sent; NaN while it was not. */
 export function onsetSentAt({ pacer }: Conversation, { onsetFrame }: Prepared): Millis {
@@ -27,9 +28,7 @@ export function finalLatency(at: Millis, conversation: Conversation, prepared: P
 export function conclude(parameters: TranscribeParameters, prepared: Prepared, conversation: Conversation, seen: Observations, context: StepContext): Infer<typeof TRANSCRIBE_OUTPUT> {
   const { turn, pacer } = conversation;
   const { labels, bounds } = prepared;
-  const text = turn.finals.map((each) => each.text.trim()).filter((each) => each !== '').join(' ');
-  // The last one that says something: an empty final that closes the stream brings no text late.
-  const last = turn.finals.findLast((each) => each.text.trim() !== '') ?? turn.finals.at(-1);
+  const [text, last] = [textOf(turn), lastFinal(turn)];
   const { latencyMs, truncated } = finalLatency(last?.at ?? NaN, conversation, prepared);
   const [onsetAt, endAt] = [onsetSentAt(conversation, prepared), endSentAt(conversation, prepared)];
   const partialMs = round(seen.text - onsetAt);

@@ -2,7 +2,7 @@ import { RealopsError, type Clock, type Millis } from '@alice/realops/plugin';
 import type { AsrEvent, AsrSession } from '../protocols/protocol.js';
 import type { Channel } from '../stream/channel.js';
 import { createLine } from '../stream/line.js';
-import { createPacer, type Pacer } from '../stream/pace.js';
+import { createPacer, type PaceOptions, type Pacer } from '../stream/pace.js';
 import type { Speech } from './prepare.js';
 import { createSettlement } from '../stream/settlement.js';
 import { createTurn, type Heard, type Turn } from './turn.js';
@@ -16,6 +16,12 @@ export interface ConversationOptions {
   readonly finals: 'first' | 'all';
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** What keeps the pace; a timer of its own when absent. */
+  pacer?(options: PaceOptions): Pacer;
+  /** The frame as it goes over the wire, made beforehand; made from `speech` when absent. It must stay as it is until nothing is buffered. */
+  framed?(index: number, channel: Channel): Uint8Array;
+  /** Keeps what is heard; everything about it when absent. */
+  readonly turn?: Turn;
   /** Called for partials that show something new, as they arrive. */
   onPartial(heard: Heard): void;
   onFinal(heard: Heard): void;
@@ -43,7 +49,7 @@ const SETTLE_MS = 1_000;
 export function converse(options: ConversationOptions): Conversation {
   const { channel, session, speech, clock, signal } = options;
   const { bytes, frameBytes, frameMs } = speech;
-  const turn = createTurn();
+  const { turn = createTurn(), framed, pacer: pace = createPacer } = options;
   const state = { endSent: false, heardAt: NaN };
   const closed = createSettlement();
   const over = new AbortController();
@@ -70,13 +76,14 @@ export function converse(options: ConversationOptions): Conversation {
     closed.reject(new RealopsError(inOrder ? 'REALOPS_PROTOCOL' : 'REALOPS_CONNECTION', `the recogniser closed the connection${how === '' ? '' : ` (${how})`} before the final transcript`));
   };
   const line = createLine({ channel, session, clock, over: over.signal, closed, take, onEnd });
-  const pacer = createPacer({
+  const pacer = pace({
     frames: Math.ceil(bytes.length / frameBytes),
     frameMs,
     clock,
     signal,
     send(index) {
-      line.send(session.encodeAudio(bytes.subarray(index * frameBytes, (index + 1) * frameBytes), clock.wall().getTime() / 1_000));
+      if (framed === undefined) line.send(session.encodeAudio(bytes.subarray(index * frameBytes, (index + 1) * frameBytes), clock.wall().getTime() / 1_000));
+      else line.write(framed(index, channel));
       return channel.buffered();
     },
   });

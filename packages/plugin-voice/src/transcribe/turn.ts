@@ -27,8 +27,8 @@ export interface Turn {
   readonly revisedWords: number;
 }
 
-/** A new turn. After a final the next partial begins a new utterance. */
-export function createTurn(): Turn {
+/** A new turn. After a final the next partial begins a new utterance. Revisions cost more than all the rest; without them `revisedWords` stays 0. */
+export function createTurn({ revisions = true }: { readonly revisions?: boolean } = {}): Turn {
   const finals: Heard[] = [];
   let partials = 0;
   let lastPartial = '';
@@ -36,6 +36,7 @@ export function createTurn(): Turn {
   let shown: readonly string[] = [];
   let revisedWords = 0;
   const show = (text: string): void => {
+    if (!revisions) return;
     const words = bareWords(text);
     revisedWords += shown.filter((word, index) => words[index] !== word).length;
     shown = words;
@@ -83,6 +84,16 @@ export function createTurn(): Turn {
       return true;
     },
   };
+}
+
+/** All that was said, as one text. */
+export function textOf({ finals }: Pick<Turn, 'finals'>): string {
+  return finals.map((each) => each.text.trim()).filter((each) => each !== '').join(' ');
+}
+
+/** The final that ended the turn: the last one that says something, since an empty one that closes the stream brings no text late. */
+export function lastFinal({ finals }: Pick<Turn, 'finals'>): Heard | undefined {
+  return finals.findLast((each) => each.text.trim() !== '') ?? finals.at(-1);
 }
 
 /** Case and punctuation that a final adds are not revisions. */
