@@ -68,7 +68,7 @@ export type { Labels, Metric, MetricKind, MetricValue, Unit } from './metrics/me
 export type { ActionCheck, ActionContext, ActionDefinition, ActionPlan, ActionType, KnobMove, NotifierType, NotifyMessage, ParameterFault } from './model/action-type.js';
 export type { KnobBounds, KnobRead, KnobUse, KnobWrite } from './model/knob.js';
 export type { Output, Reporter, ReporterIo, ReporterType, SinkType, TelemetrySink } from './model/outlet.js';
-export type { Plugin } from './model/plugin.js';
+export type { CheckContext, CheckResult, Plugin, PluginCheck } from './model/plugin.js';
 export type { JudgedSlo, Verdict } from './model/slo.js';
 export type { Logger, NestedStep, StepContext, StepDefinition, StepType } from './model/step-type.js';
 export type { ConsentScope, Environment, Outcome, StepOutcome } from './model/words.js';

@@ -1,6 +1,7 @@
 import { definePlugin, RealopsError, type Json } from '@alice/realops/plugin';
 import { diarisationErrors, type Spoken } from './diarise/der.js';
 import { converse } from './converse/converse.js';
+import { ffmpegCheck } from './ffmpeg/check.js';
 import { compareTexts } from './transcribe/compare.js';
 import { normaliseSwedish } from './normalise/normalise-sv.js';
 import { synthesize } from './synthesize/synthesize.js';
@@ -28,6 +29,7 @@ export default definePlugin({
   name: '@alice/realops-plugin-voice',
   apiVersion: 1,
   steps: [transcribe, synthesize, converse],
+  checks: [ffmpegCheck],
   functions: {
     /** `$wer(reference, hypothesis)`: the word error rate of the texts as normalised for Swedish. */
     wer: (reference, hypothesis) => compareTexts(text('wer', reference), text('wer', hypothesis), 'sv').words.wer,
