@@ -10,6 +10,7 @@ import { isMain, must, root, run } from './lib/run.mjs';
 const TOOLS = [
   { shows: 'espeak-ng', packages: ['espeak-ng'] },
   { shows: 'sox', packages: ['sox'] },
+  { shows: 'ffmpeg', packages: ['ffmpeg'] },
   { shows: 'chromium', packages: ['chromium'] },
   { shows: 'openssl', packages: ['openssl'] },
   { shows: '/usr/share/fonts/truetype/dejavu', packages: ['fonts-dejavu-core'] },

@@ -77,6 +77,8 @@ export async function editorSchemaOf(files: readonly string[], options: LoadOpti
 const core: Plugin = { name: '@alice/realops', apiVersion: 1, steps: builtInSteps, actions: builtInActions, notifiers: builtInNotifiers, reporters };
 
 export { findPlugin } from './load/plugins.js';
+export { examine } from './load/examine.js';
+export type { Examination, ExaminedCheck, ExaminedPlugin, ExamineOptions } from './load/examine.js';
 export { makePlan as plan } from './plan/plan.js';
 export type { Plan, PlanFilter, PlannedScenario } from './plan/plan.js';
 export { recompute } from './run/recompute.js';
@@ -96,7 +98,7 @@ export type { JudgedSlo, Verdict } from './model/slo.js';
 export type { Output, Reporter, ReporterIo, ReporterType, ReporterUse } from './model/outlet.js';
 export type { Scenario, Step, Suite } from './model/suite.js';
 export type { Outcome, StepOutcome } from './model/words.js';
-export type { Plugin } from './plugin.js';
+export type { CheckResult, Plugin } from './plugin.js';
 export { ENGINE_VERSION } from './run/version.js';
 export type { FollowUp } from './run/follow-up.js';
 export type { Loop, LoopOptions } from './run/loop-options.js';

@@ -89,7 +89,7 @@ export type { ActionCheck, ActionContext, ActionDefinition, ActionPlan, ActionTy
 export type { CommandContext, CommandDefinition, CommandSchema, OptionSchema, PluginCommand } from './model/command.js';
 export type { KnobBounds, KnobRead, KnobUse, KnobWrite } from './model/knob.js';
 export type { Output, Reporter, ReporterIo, ReporterType, SinkType, TelemetrySink } from './model/outlet.js';
-export type { Plugin } from './model/plugin.js';
+export type { CheckContext, CheckResult, Plugin, PluginCheck } from './model/plugin.js';
 export type { JudgedSlo, Verdict } from './model/slo.js';
 export type { Logger, NestedStep, Recomputation, StepContext, StepDefinition, StepType } from './model/step-type.js';
 export type { ConsentScope, Environment, Outcome, StepOutcome } from './model/words.js';

@@ -2,6 +2,7 @@ import { definePlugin, RealopsError, type Json } from '@alice/realops/plugin';
 import { compare } from './commands/compare.js';
 import { diarisationErrors, type Spoken } from './diarise/der.js';
 import { converse } from './converse/converse.js';
+import { ffmpegCheck } from './ffmpeg/check.js';
 import { compareTexts } from './transcribe/compare.js';
 import { normaliseSwedish } from './normalise/normalise-sv.js';
 import { synthesize } from './synthesize/synthesize.js';
@@ -34,6 +35,7 @@ export default definePlugin({
   apiVersion: 1,
   steps: [transcribe, synthesize, converse, load],
   commands: [compare],
+  checks: [ffmpegCheck],
   functions: {
     /** `$wer(reference, hypothesis)`: the word error rate of the texts as normalised for Swedish. */
     wer: (reference, hypothesis) => compareTexts(text('wer', reference), text('wer', hypothesis), 'sv').words.wer,

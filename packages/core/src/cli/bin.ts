@@ -44,4 +44,4 @@ function output(stream: NodeJS.WriteStream): Output {
   };
 }
 
-process.exitCode = await main(process.argv.slice(2), { cwd: process.cwd(), env: process.env, out: output(process.stdout), error: output(process.stderr), signal: stop.signal, onReload: (call) => void process.on('SIGHUP', call) });
+process.exitCode = await main(process.argv.slice(2), { cwd: process.cwd(), nodeVersion: process.version, env: process.env, out: output(process.stdout), error: output(process.stderr), signal: stop.signal, onReload: (call) => void process.on('SIGHUP', call) });

@@ -3,6 +3,8 @@ import type { Output } from '../model/outlet.js';
 /** What a command is given from the process; the only way it sees the outside. */
 export interface CliIo {
   readonly cwd: string;
+  /** The version of Node.js, as it says it itself: `v20.19.0`. */
+  readonly nodeVersion: string;
   readonly env: { readonly [name: string]: string | undefined };
   readonly out: Output;
   readonly error: Output;

@@ -13,6 +13,7 @@ const COMMANDS: { readonly [name: string]: { readonly summary: string; readonly 
   undo: { summary: 'put back what one change of the ledger replaced', load: async () => (await import('./undo.js')).undo },
   approve: { summary: 'allow one proposed change, once', load: async () => (await import('./approve.js')).approve },
   ack: { summary: 'tell the ledger that a person has seen to an issue', load: async () => (await import('./ack.js')).ack },
+  doctor: { summary: 'say what there is on this machine, and what is wrong with it', load: async () => (await import('./doctor.js')).doctor },
   schema: { summary: 'print the JSON Schema of suite files, for editors', load: async () => (await import('./schema.js')).schema },
   init: { summary: 'write a first suite to start from', load: async () => (await import('./init.js')).init },
 };

@@ -27,6 +27,8 @@ export interface StepContext {
   readonly clock: Clock;
   readonly log: Logger;
   readonly environment: Environment;
+  /** The environment variables that the suite was loaded with, without its secrets: what `${{ env.NAME }}` reads. For finding a program, say, never for settings of a test. */
+  readonly env: { readonly [name: string]: string };
   readonly step: {
     readonly id: string;
     /** Counts from 1. */

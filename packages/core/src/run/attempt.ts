@@ -81,6 +81,7 @@ function createContext(host: StepHost, type: StepType, options: AttemptOptions, 
     clock: host.clock,
     log: host.log,
     environment: host.environment,
+    env: host.env,
     step: { id: step, attempt, traceId: place.trace_id, intendedStart: options.due ?? host.clock.now() },
     random: () => (random ??= createRandom(seedOf(host.seed, place.scenario, place.row, step)))(),
     measure(metric, value, extra) {

@@ -12,6 +12,8 @@ export interface StepHost {
   readonly turns: Turns;
   readonly log: Logger;
   readonly environment: Environment;
+  /** The environment variables of the suite, without its secrets. */
+  readonly env: { readonly [name: string]: string };
   /** Rendered targets by name; also the egress allow-list. */
   readonly targets: { readonly [name: string]: string };
   readonly consents: ReadonlySet<string>;

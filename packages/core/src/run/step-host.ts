@@ -22,6 +22,7 @@ export function createStepHost({ suite, directory, ...given }: StepHostParts): S
     ...given,
     turns: createTurns(given.clock),
     environment: suite.environment,
+    env: suite.env,
     targets: suite.targets,
     consents: suite.consents,
     steps: suite.steps,

@@ -25,6 +25,8 @@ export interface RunStepOptions {
   /** Consent scopes; all by default. */
   readonly consents?: readonly string[];
   readonly seed?: number;
+  /** What the step sees as `context.env`; nothing by default. */
+  readonly env?: { readonly [name: string]: string };
 }
 
 /** What came of a step in a test. */
@@ -61,6 +63,7 @@ export async function runStep(type: StepType, parameters: JsonObject, options: R
     turns: createTurns(clock),
     log: silent,
     environment: 'sandbox',
+    env: options.env ?? {},
     targets: options.targets ?? {},
     consents: new Set(options.consents ?? CONSENT_SCOPES),
     steps: new Map(types.map((each) => [each.use, each])),

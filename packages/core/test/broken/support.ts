@@ -22,6 +22,6 @@ export function brokenSuites(): readonly string[] {
 export async function checkSuite(file: string, format = 'text'): Promise<Checked> {
   const written: string[] = [];
   const output = { write: (text: string) => void written.push(text), interactive: false, color: false, columns: 80 };
-  const exit = await check.run([file, '--format', format], { cwd: dirname(file), env: {}, out: output, error: output, signal: new AbortController().signal });
+  const exit = await check.run([file, '--format', format], { cwd: dirname(file), nodeVersion: process.version, env: {}, out: output, error: output, signal: new AbortController().signal });
   return { exit, text: written.join('') };
 }

@@ -1,5 +1,6 @@
 import { encodeMuLaw } from './g711.js';
-import { resample } from './resample.js';
+import { changingRate } from './resample.js';
+import { atOnce, SLICE, type Slices } from './slices.js';
 
 /** How samples are sent: 16-bit whole numbers or 32-bit floats (little endian), or µ-law bytes. */
 export type Encoding = 's16le' | 'f32le' | 'mulaw';
@@ -16,19 +17,21 @@ export const BYTES_OF: { readonly [encoding in Encoding]: number } = { s16le: 2,
 const FULL_SCALE = 32_768;
 
 /** Samples of another rate in the form that is wanted: resampled where the rates differ, louder than full scale cut off, little endian on every machine. */
-export function encodeAudio(samples: Int16Array, fromRate: number, { encoding, rate }: AudioForm): Uint8Array {
-  const wanted = fromRate === rate ? samples : changeRate(samples, fromRate, rate);
-  const bytes = new Uint8Array(wanted.length * BYTES_OF[encoding]);
-  if (encoding === 'mulaw') return bytes.map((_, index) => encodeMuLaw(wanted[index] ?? 0));
-  const view = new DataView(bytes.buffer);
-  wanted.forEach((sample, index) => {
-    if (encoding === 's16le') view.setInt16(index * 2, sample, true);
-    else view.setFloat32(index * 4, sample / FULL_SCALE, true);
-  });
-  return bytes;
+export function encodeAudio(samples: Int16Array, fromRate: number, form: AudioForm): Uint8Array {
+  return atOnce(encodingAudio(samples, fromRate, form));
 }
 
-function changeRate(samples: Int16Array, from: number, to: number): Int16Array {
-  const changed = resample(Float32Array.from(samples), from, to);
-  return Int16Array.from(changed, (value) => Math.max(-FULL_SCALE, Math.min(FULL_SCALE - 1, Math.round(value))));
+/** The same in slices. */
+export function* encodingAudio(samples: Int16Array, fromRate: number, { encoding, rate }: AudioForm): Slices<Uint8Array> {
+  const wanted = yield* changingRate(samples, fromRate, rate);
+  const bytes = new Uint8Array(wanted.length * BYTES_OF[encoding]);
+  const view = new DataView(bytes.buffer);
+  for (let index = 0; index < wanted.length; index += 1) {
+    if (index % SLICE === SLICE - 1) yield;
+    const sample = wanted[index] ?? 0;
+    if (encoding === 'mulaw') bytes[index] = encodeMuLaw(sample);
+    else if (encoding === 's16le') view.setInt16(index * 2, sample, true);
+    else view.setFloat32(index * 4, sample / FULL_SCALE, true);
+  }
+  return bytes;
 }

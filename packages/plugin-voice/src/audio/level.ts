@@ -1,3 +1,4 @@
+import { atOnce, SLICE, type Slices } from './slices.js';
 import { SAMPLE_RATE } from './wav.js';
 
 /** Levels of a signal in dB below full scale (a full-scale square wave is 0 dB). */
@@ -20,6 +21,11 @@ const HANGOVER_S = 0.2;
  * 15.9 dB under that very level. Silence around a clip does not change it, as it does the plain level: 7 s of padding move the latter by about 7 dB.
  */
 export function activeSpeechLevel(samples: Int16Array | Float32Array, sampleRate: number = SAMPLE_RATE): SpeechLevel {
+  return atOnce(measuringLevel(samples, sampleRate));
+}
+
+/** The same in slices. */
+export function* measuringLevel(samples: Int16Array | Float32Array, sampleRate: number = SAMPLE_RATE): Slices<SpeechLevel> {
   const scale = samples instanceof Int16Array ? 1 / 32_768 : 1;
   const keep = Math.exp(-1 / (sampleRate * TIME_CONSTANT_S));
   const hangover = Math.ceil(HANGOVER_S * sampleRate);
@@ -31,6 +37,7 @@ export function activeSpeechLevel(samples: Int16Array | Float32Array, sampleRate
   let [first, second, energy, above] = [0, 0, 0, 0];
   const { length } = samples;
   for (let index = 0; index < length; index += 1) {
+    if (index % SLICE === SLICE - 1) yield;
     const sample = (samples[index] ?? 0) * scale;
     energy += sample * sample;
     first = keep * first + (1 - keep) * Math.abs(sample);

@@ -1,5 +1,6 @@
 import { RealopsError } from '@alice/realops/plugin';
-import { activeSpeechLevel, rmsLevel } from './level.js';
+import { measuringLevel, rmsLevel } from './level.js';
+import { atOnce, SLICE, type Slices } from './slices.js';
 import { SAMPLE_RATE } from './wav.js';
 
 /** How noise is put under speech. */
@@ -34,17 +35,23 @@ const PEAK = 0.99;
  * @throws RealopsError REALOPS_INPUT_INVALID when there is no speech or no noise to measure
  */
 export function mixNoise(speech: Int16Array, noise: Int16Array, options: MixOptions): Mix {
+  return atOnce(mixingNoise(speech, noise, options));
+}
+
+/** The same in slices. */
+export function* mixingNoise(speech: Int16Array, noise: Int16Array, options: MixOptions): Slices<Mix> {
   const { snrDb, seed = 1, leadSamples = 0, tailSamples = 0 } = options;
   const length = leadSamples + speech.length + tailSamples;
   const offset = Math.floor(hash(seed) * noise.length);
-  const bed = repeatNoise(noise, offset, length);
-  const speechDb = activeSpeechLevel(speech).activeDb;
+  const bed = yield* repeatingNoise(noise, offset, length);
+  const { activeDb: speechDb } = yield* measuringLevel(speech);
   const noiseDb = rmsLevel(bed);
   if (speechDb === -Infinity) throw new RealopsError('REALOPS_INPUT_INVALID', 'the clip holds no speech, so there is no level to mix noise against');
   if (noiseDb === -Infinity) throw new RealopsError('REALOPS_INPUT_INVALID', 'the noise file is silent');
   const noiseGain = 10 ** ((speechDb - noiseDb - snrDb) / 20);
   let peak = 0;
   for (let index = 0; index < length; index += 1) {
+    if (index % SLICE === SLICE - 1) yield;
     const value = (bed[index] ?? 0) * noiseGain + (speech[index - leadSamples] ?? 0) / 32_768;
     peak = Math.max(peak, Math.abs(value));
     bed[index] = value;
@@ -52,6 +59,7 @@ export function mixNoise(speech: Int16Array, noise: Int16Array, options: MixOpti
   const gain = peak > PEAK ? PEAK / peak : 1;
   const samples = new Int16Array(length);
   for (let index = 0; index < length; index += 1) {
+    if (index % SLICE === SLICE - 1) yield;
     const value = Math.round((bed[index] ?? 0) * gain * 32_768);
     samples[index] = value;
     bed[index] = (value - (speech[index - leadSamples] ?? 0) * gain) / 32_768;
@@ -61,11 +69,16 @@ export function mixNoise(speech: Int16Array, noise: Int16Array, options: MixOpti
 
 /** The noise from `offset` on, repeated to `length`: the head is blended with what followed the cut, so there is no click. */
 export function repeatNoise(noise: Int16Array, offset: number, length: number): Float32Array {
+  return atOnce(repeatingNoise(noise, offset, length));
+}
+
+function* repeatingNoise(noise: Int16Array, offset: number, length: number): Slices<Float32Array> {
   const fade = Math.min(CROSSFADE, Math.floor(noise.length / 4));
   const period = noise.length - fade;
   const bed = new Float32Array(length);
   if (period <= 0) return bed;
   for (let index = 0; index < length; index += 1) {
+    if (index % SLICE === SLICE - 1) yield;
     const place = (offset + index) % period;
     const turn = fade === 0 ? 1 : Math.min(1, place / fade) * (Math.PI / 2);
     const value = place < fade ? (noise[place] ?? 0) * Math.sin(turn) + (noise[period + place] ?? 0) * Math.cos(turn) : (noise[place] ?? 0);

@@ -1,7 +1,11 @@
+import { atOnce, mapSamples, toFloats, type Slices } from './slices.js';
+
 /** Zero crossings of the low-pass on each side of its centre, the centre as a share of the lower sample rate, and the window's shape. */
 const CROSSINGS = 20;
 const CUTOFF = 0.459;
 const STOP_DB = 62;
+/** So many multiplications take a few milliseconds. */
+const SLICE_PRODUCTS = 3_000_000;
 
 /** One fractional position of the filter per row, ready to be multiplied with the input. */
 interface Filter {
@@ -15,18 +19,39 @@ interface Filter {
  * folds back into speech; up to 0.42 of the lower rate passes unchanged. No delay: sample `i` of the output is the input at `i · fromRate / toRate`.
  */
 export function resample(samples: Float32Array, fromRate: number, toRate: number): Float32Array {
+  return atOnce(resampling(samples, fromRate, toRate));
+}
+
+/** The same in slices of a few milliseconds. */
+export function* resampling(samples: Float32Array, fromRate: number, toRate: number): Slices<Float32Array> {
   if (fromRate === toRate) return samples;
   const shared = greatestCommonDivisor(fromRate, toRate);
   const step = fromRate / shared;
-  const filter = designFilter(fromRate, toRate / shared, Math.min(fromRate, toRate));
-  const { phases, taps, table } = filter;
-  const before = taps / 2 - 1;
+  const filter = yield* designFilter(fromRate, toRate / shared, Math.min(fromRate, toRate));
+  const { phases, taps } = filter;
   const padded = new Float32Array(samples.length + taps + 1);
-  padded.set(samples, before);
+  padded.set(samples, taps / 2 - 1);
   const output = new Float32Array(Math.ceil((samples.length * phases) / step));
-  let base = 0;
-  let phase = 0;
-  for (let index = 0; index < output.length; index += 1) {
+  const slice = Math.ceil(SLICE_PRODUCTS / taps);
+  for (let from = 0; from < output.length; from += slice) {
+    if (from > 0) yield;
+    convolve(filter, step, padded, output, from, Math.min(output.length, from + slice));
+  }
+  return output;
+}
+
+/** 16-bit samples at another rate, in slices; what would be louder than full scale then is cut off. */
+export function* changingRate(samples: Int16Array, from: number, to: number): Slices<Int16Array> {
+  if (from === to) return samples;
+  const changed = yield* resampling(yield* toFloats(samples), from, to);
+  return yield* mapSamples(changed, changed.length, (value) => value);
+}
+
+/** The samples of the output from `from` to before `to`. */
+function convolve({ phases, taps, table }: Filter, step: number, padded: Float32Array, output: Float32Array, from: number, to: number): void {
+  let base = Math.floor((from * step) / phases);
+  let phase = (from * step) % phases;
+  for (let index = from; index < to; index += 1) {
     const row = phase * taps;
     // Four sums that do not wait for each other.
     let [a, b, c, d] = [0, 0, 0, 0];
@@ -41,17 +66,17 @@ export function resample(samples: Float32Array, fromRate: number, toRate: number
     base += Math.floor(phase / phases);
     phase %= phases;
   }
-  return output;
 }
 
 /** Kaiser's window (Kaiser 1974) over a sinc; every row is scaled to pass a constant unchanged. */
-function designFilter(fromRate: number, phases: number, lowerRate: number): Filter {
+function* designFilter(fromRate: number, phases: number, lowerRate: number): Slices<Filter> {
   const cutoff = (CUTOFF * lowerRate) / fromRate;
   const half = 2 * Math.ceil(CROSSINGS / (4 * cutoff));
   const taps = 2 * half;
   const beta = 0.1102 * (STOP_DB - 8.7);
   const table = new Float32Array(phases * taps);
   for (let phase = 0; phase < phases; phase += 1) {
+    if (phase % 128 === 127) yield;
     let sum = 0;
     for (let tap = 0; tap < taps; tap += 1) {
       const distance = tap - (half - 1) - phase / phases;

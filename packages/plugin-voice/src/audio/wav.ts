@@ -1,6 +1,7 @@
 import { RealopsError } from '@alice/realops/plugin';
-import { resample } from './resample.js';
+import { resampling } from './resample.js';
 import { readRiff, type WavContent } from './riff.js';
+import { atOnce, mapSamples, SLICE, type Slices } from './slices.js';
 
 /** The sample rate that speech is sent at. */
 export const SAMPLE_RATE = 16_000;
@@ -30,6 +31,11 @@ export interface ReadWavOptions {
  * @throws RealopsError REALOPS_INPUT_INVALID for anything that is not a whole, sane, non-empty clip
  */
 export function readWav(bytes: Uint8Array, options: ReadWavOptions = {}): Clip {
+  return atOnce(readingWav(bytes, options));
+}
+
+/** The same in slices. */
+export function* readingWav(bytes: Uint8Array, options: ReadWavOptions = {}): Slices<Clip> {
   const { name = 'the audio', maxSeconds = 600 } = options;
   const content = readRiff(bytes, name);
   const { encoding, channels, sampleRate, bits } = content;
@@ -41,20 +47,24 @@ export function readWav(bytes: Uint8Array, options: ReadWavOptions = {}): Clip {
   if (encoding === 'integer' && bits === 16 && channels === 1 && sampleRate === SAMPLE_RATE) {
     const samples = new Int16Array(frames);
     const read = readerOf(content);
-    for (let index = 0; index < frames; index += 1) samples[index] = read(index);
+    for (let index = 0; index < frames; index += 1) {
+      if (index % SLICE === SLICE - 1) yield;
+      samples[index] = read(index);
+    }
     return { samples, sampleRate: SAMPLE_RATE, durationMs: (frames / SAMPLE_RATE) * 1000, source, gain: 1 };
   }
-  const mono = resample(mixDown(content, frames, name), sampleRate, SAMPLE_RATE);
-  const { samples, gain } = toInt16(mono);
+  const mono = yield* resampling(yield* mixDown(content, frames, name), sampleRate, SAMPLE_RATE);
+  const { samples, gain } = yield* toInt16(mono);
   return { samples, sampleRate: SAMPLE_RATE, durationMs: (samples.length / SAMPLE_RATE) * 1000, source, gain };
 }
 
-function mixDown(content: WavContent, frames: number, name: string): Float32Array {
+function* mixDown(content: WavContent, frames: number, name: string): Slices<Float32Array> {
   const { channels } = content;
   const read = readerOf(content);
   const scale = content.encoding === 'float' ? 1 / channels : 1 / (channels * 2 ** (content.bits - 1));
   const mono = new Float32Array(frames);
   for (let frame = 0; frame < frames; frame += 1) {
+    if (frame % SLICE === SLICE - 1) yield;
     let sum = 0;
     for (let channel = 0; channel < channels; channel += 1) sum += read(frame * channels + channel);
     mono[frame] = sum * scale;
@@ -80,12 +90,12 @@ function readerOf({ data, encoding, bits }: WavContent): (index: number) => numb
 }
 
 /** Samples of −1 … 1 as 16-bit; a signal that goes further is scaled down as a whole, since clipping would sound like the recogniser's fault. */
-export function toInt16(samples: Float32Array): { readonly samples: Int16Array; readonly gain: number } {
+function* toInt16(samples: Float32Array): Slices<{ readonly samples: Int16Array; readonly gain: number }> {
   let peak = 0;
-  for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
+  for (let index = 0; index < samples.length; index += 1) {
+    if (index % SLICE === SLICE - 1) yield;
+    peak = Math.max(peak, Math.abs(samples[index] ?? 0));
+  }
   const gain = peak > 1 ? 1 / peak : 1;
-  const scale = 32_768 * gain;
-  const out = new Int16Array(samples.length);
-  for (let index = 0; index < out.length; index += 1) out[index] = Math.max(-32_768, Math.min(32_767, Math.round((samples[index] ?? 0) * scale)));
-  return { samples: out, gain };
+  return { samples: yield* mapSamples(samples, samples.length, (value) => value * 32_768 * gain), gain };
 }

@@ -1,0 +1,66 @@
+import { RealopsError, type CheckContext } from '@alice/realops/plugin';
+import { findFfmpeg, GET_FFMPEG } from './find.js';
+import { runProcess } from './process.js';
+
+/** What is decoded, and how much of it. */
+export interface DecodeOptions {
+  /** What messages call the file. */
+  readonly name: string;
+  /** What it is: `MP3`. */
+  readonly kind: string;
+  readonly maxSeconds: number;
+  readonly mostBytes: number;
+}
+
+const DECODE_MS = 60_000;
+/** Formats that hold sound and name no other files: a list of pieces would be followed to wherever it leads. */
+const FORMATS = 'mp3,ogg,flac,mov,matroska,aac,aiff,au,caf,amr,amrnb,amrwb,asf,wav,w64';
+/** Decoders leave out what encoders put in at both ends, and lengths are given in hundredths of a second. */
+const SLACK_S = 0.15;
+const SLACK_SHARE = 0.005;
+
+/**
+ * The first sound of a file as a WAV file of 32-bit floats, at its own rate and with its own channels. The exit code is not believed: what was decoded must be as long as the file says.
+ * @throws RealopsError REALOPS_INPUT_INVALID for a file that cannot be decoded, is cut off, or needs an ffmpeg that is not there; REALOPS_COMMAND_FAILED for an ffmpeg that does not work
+ */
+export async function decodeFile(path: string, { name, kind, maxSeconds, mostBytes }: DecodeOptions, context: CheckContext): Promise<Uint8Array> {
+  const refuse = (how: string, hint?: string): never => {
+    throw new RealopsError('REALOPS_INPUT_INVALID', `${name} ${how}`, { hint });
+  };
+  const ffmpeg = await findFfmpeg(context);
+  if (ffmpeg === undefined) return refuse(`is ${kind}, and there is no ffmpeg to read it with`, GET_FFMPEG);
+  const parameters = [
+    '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', '-threads', '1', '-protocol_whitelist', 'file', '-format_whitelist', FORMATS, '-i', `file:${path}`,
+    '-map', '0:a:0', '-t', String(maxSeconds + 1), '-c:a', 'pcm_f32le', '-bitexact', '-f', 'wav', 'pipe:1',
+  ];
+  const { code, output, errors, isCut } = await runProcess(ffmpeg.path, parameters, { ...context, atMostMs: DECODE_MS, mostBytes }).catch((error: unknown) => {
+    if (error instanceof RealopsError && error.code === 'REALOPS_TIMEOUT' && !context.signal.aborted) return refuse(`could not be decoded within ${DECODE_MS / 1_000} s`);
+    throw error;
+  });
+  if (isCut) return refuse(`holds more than ${Math.round(mostBytes / 2 ** 20)} MiB of sound`, 'cut it into utterances');
+  if (code !== 0 || output.length === 0) return refuse(`cannot be decoded: ${reasonOf(errors, path) || `ffmpeg ended with ${code}`}`, `ffmpeg ${ffmpeg.version} took it for ${kind}`);
+  const [declared, decoded] = [declaredSeconds(errors), secondsOf(output)];
+  if (declared !== undefined && decoded < Math.min(declared, maxSeconds) - SLACK_S - SLACK_SHARE * declared) {
+    return refuse(`is cut off or damaged: it should last ${declared.toFixed(2)} s, but only ${decoded.toFixed(2)} s could be decoded`, 'copy or record the file again');
+  }
+  return output;
+}
+
+/** How long the file says that it is; undefined where it does not say, or its decoder only guesses. */
+function declaredSeconds(errors: string): number | undefined {
+  if (errors.includes('Estimating duration')) return undefined;
+  const [, hours, minutes, seconds] = /Duration: (\d+):(\d+):(\d+\.\d+)/u.exec(errors) ?? [];
+  return hours === undefined ? undefined : Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
+}
+
+/** How long a WAV file is that ffmpeg has written: its header says how many bytes a second has. */
+function secondsOf(wav: Uint8Array): number {
+  if (wav.length < 44) return 0;
+  return Math.max(0, wav.length - 44) / Math.max(1, new DataView(wav.buffer, wav.byteOffset).getUint32(28, true));
+}
+
+/** The last error that it told, without the path and the names of its parts. */
+function reasonOf(errors: string, path: string): string {
+  const told = errors.split('\n').filter((line) => /\[(?:error|fatal|panic)\]/u.test(line)).map((line) => line.replaceAll(/\[[^\]]*\]\s*/gu, '').replaceAll(`file:${path}`, 'the file').trim()).filter((line) => line !== '');
+  return (told.at(-1) ?? '').slice(0, 200);
+}
