@@ -27,9 +27,9 @@ await setup();
 await build();
 rmSync(join(root, STATE), { recursive: true, force: true });
 process.exitCode = await withProgram(join(root, 'examples/assistant/dist/main.js'), ['--port', '0', '--guardian-port', '0', '--eos', String(demo.eos), '--exit-with-stdin'], async (line) => {
-  const { api, asr, guardian } = JSON.parse(line);
+  const { api, asr, talk, guardian } = JSON.parse(line);
   process.stdout.write(`demo: the reference assistant listens on ${api}; it takes ${demo.eos} ms of silence for the end of speech\n`);
-  const env = { ...process.env, API_BASE: api, WS_ASR: asr, GUARDIAN_URL: guardian };
+  const env = { ...process.env, API_BASE: api, WS_ASR: asr, WS_TALK: talk, GUARDIAN_URL: guardian };
   let code = 0;
   for (let turn = 1; turn <= demo.runs; turn += 1) {
     if (demo.runs > 1) process.stdout.write(`\ndemo: run ${turn} of ${demo.runs}\n`);

@@ -1,3 +1,4 @@
+import { createAnswerer } from './chat/answer.js';
 import { createChat } from './chat/chat.js';
 import { createDeepQueue } from './chat/deep-queue.js';
 import { createGenerator } from './chat/generation.js';
@@ -8,7 +9,11 @@ import { createKnobs, defaultVoiceSettings } from './knobs.js';
 import { loadWordModel } from './model.js';
 import { createRandom } from './random.js';
 import { createSessions } from './sessions.js';
-import { attachSpeechIn } from './voice/speech-in.js';
+import type { Misbehaviour } from './talk/behaviour.js';
+import { createTalkKnobs, defaultTalkSettings } from './talk/settings.js';
+import { createTalk } from './talk/talk.js';
+import { attachSockets } from './voice/sockets.js';
+import { createSpeechIn } from './voice/speech-in.js';
 import { createSpeechOut } from './voice/speech-out.js';
 
 /** How the assistant is started; everything has a default. */
@@ -21,18 +26,20 @@ export interface AssistantOptions {
   readonly eosMs?: number;
   /** Decides which plans come out malformed while the schema is not enforced. */
   readonly seed?: number;
+  /** What it does wrong in conversations to begin with. */
+  readonly misbehave?: readonly Misbehaviour[];
   readonly clock?: Clock;
 }
 
 /** A running assistant. */
 export interface Assistant {
-  readonly urls: { readonly api: string; readonly asr: string; readonly guardian: string };
+  readonly urls: { readonly api: string; readonly asr: string; readonly talk: string; readonly guardian: string };
   /** Ends every connection and answer in the making, then both listeners. Safe to call twice. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the reference assistant on loopback: chat, speech in and speech out on one port, the guardian on another.
+ * Starts the reference assistant on loopback: chat, speech in, speech out and conversations on one port, the guardian on another.
  * @throws when a port is taken or the word model cannot be read.
  */
 export async function startAssistant(options: AssistantOptions = {}): Promise<Assistant> {
@@ -44,6 +51,8 @@ export async function startAssistant(options: AssistantOptions = {}): Promise<As
   const sessions = createSessions();
   const deepQueue = createDeepQueue();
   const generate = createGenerator(clock, createRandom(options.seed ?? 1));
+  const answerer = createAnswerer({ clock, guardian, settings: knobs.orchestrator, sessions, deepQueue, generate });
+  const talk = createTalkKnobs({ ...defaultTalkSettings, misbehave: options.misbehave ?? [] });
   const isOpen = (): boolean => guardian.state() !== 'EMERGENCY';
 
   const api = createHttpServer({
@@ -52,24 +61,28 @@ export async function startAssistant(options: AssistantOptions = {}): Promise<As
       json(200, { alive: true, pid: process.pid, uptime_s: Math.round(clock.now() - started) / 1000, sessions: sessions.size, deep: { active, waiting, peak } });
     },
     'GET /ready': ({ json }) => (isOpen() ? json(200, { ready: true, guardian_state: guardian.state() }) : json(503, { detail: 'Service not ready' })),
-    'POST /api/chat': createChat({ clock, guardian, settings: knobs.orchestrator, sessions, deepQueue, generate }),
+    'POST /api/chat': createChat({ clock, guardian, answerer }),
     ...knobs.routes,
+    ...talk.routes,
     ...sessions.routes,
     ...createSpeechOut(clock),
   });
-  const speechIn = attachSpeechIn(api, { clock, model, settings: knobs.voice, isOpen });
+  const lines = attachSockets(api, {
+    '/ws/asr': createSpeechIn({ clock, model, settings: knobs.voice }),
+    '/ws/talk': createTalk({ clock, model, answerer, voice: knobs.voice, settings: talk.settings, isOpen }),
+  }, isOpen);
   const guard = createHttpServer(guardian.routes);
 
   const close = async (): Promise<void> => {
     guardian.stop();
-    speechIn.close();
+    lines.close();
     await Promise.all([shut(api), shut(guard)]);
   };
   try {
     const port = await listen(api, options.port ?? 0);
     const guardianPort = await listen(guard, options.guardianPort ?? 0);
     return {
-      urls: { api: `http://127.0.0.1:${port}`, asr: `ws://127.0.0.1:${port}/ws/asr`, guardian: `http://127.0.0.1:${guardianPort}` },
+      urls: { api: `http://127.0.0.1:${port}`, asr: `ws://127.0.0.1:${port}/ws/asr`, talk: `ws://127.0.0.1:${port}/ws/talk`, guardian: `http://127.0.0.1:${guardianPort}` },
       close,
     };
   } catch (error) {

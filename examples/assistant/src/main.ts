@@ -1,13 +1,23 @@
 import { parseArgs } from 'node:util';
 import { startAssistant } from './index.js';
+import { misbehaviourNames, type Misbehaviour } from './talk/behaviour.js';
 
-const usage = 'usage: main.js [--port N] [--guardian-port N] [--eos MS] [--seed N] [--exit-with-stdin]';
+const usage = 'usage: main.js [--port N] [--guardian-port N] [--eos MS] [--seed N] [--misbehave NAME[,NAME]] [--exit-with-stdin]';
 
 /** A whole number inside a range, or the end of the program with a sentence that says what is wrong. */
 function whole(name: string, value: string, min: number, max: number): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && number >= min && number <= max) return number;
   throw new Error(`--${name} takes a whole number from ${min} to ${max}, got ${JSON.stringify(value)}`);
+}
+
+/** The names of faults, or the end of the program with all that there are. */
+function faults(value: string): readonly Misbehaviour[] {
+  return value.split(',').filter((name) => name !== '').map((name) => {
+    const known = misbehaviourNames.find((one) => one === name);
+    if (known === undefined) throw new Error(`--misbehave takes ${misbehaviourNames.join(', ')}; got ${JSON.stringify(name)}`);
+    return known;
+  });
 }
 
 async function main(): Promise<void> {
@@ -17,6 +27,7 @@ async function main(): Promise<void> {
       'guardian-port': { type: 'string', default: '0' },
       eos: { type: 'string', default: '700' },
       seed: { type: 'string', default: '1' },
+      misbehave: { type: 'string', default: '' },
       'exit-with-stdin': { type: 'boolean', default: false },
     },
   });
@@ -25,6 +36,7 @@ async function main(): Promise<void> {
     guardianPort: whole('guardian-port', values['guardian-port'], 0, 65_535),
     eosMs: whole('eos', values.eos, 200, 2000),
     seed: whole('seed', values.seed, 0, 4_294_967_295),
+    misbehave: faults(values.misbehave),
   });
   let stopping = false;
   const stop = (): void => {

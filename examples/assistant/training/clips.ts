@@ -51,6 +51,23 @@ const pauses: readonly (readonly [speaker: number, before: string, pauseMs: numb
   [1, 'hej alice', 600, 'stoppa musiken i köket'],
 ];
 
+/** What people say who do not want to take the turn, by four of the speakers. */
+const backchannels: readonly string[] = ['mm', 'ja', 'precis'];
+const backchannelSpeakers: readonly number[] = [0, 1, 3, 6];
+
+/** What is said in the room, but not to the assistant: none of it could be understood. */
+const sideTalk: readonly (readonly [speaker: number, text: string])[] = [
+  [2, 'har du sett mina glasögon någonstans'],
+  [6, 'nej men titta det börjar nästan snöa'],
+  [7, 'kommer bussen före åtta eller först senare'],
+  [8, 'vi får köpa bröd på hemvägen också'],
+];
+
+/** Where two words part in a clip, in ms: there a pause can be put in. By number of the clip. */
+const partings: readonly (readonly [clip: number, atMs: number])[] = [[4, 1410], [6, 1380], [19, 860], [37, 1110], [40, 1090]];
+/** No pause lies on a value a timeout is likely to have. */
+const thinkingMs: readonly number[] = [200, 400, 600, 800];
+
 /** Ends and starts a recording where its words do. */
 const trim = ['silence', '1', '0.005', '-50d', 'reverse', 'silence', '1', '0.005', '-50d', 'reverse'];
 
@@ -93,12 +110,40 @@ async function speakPauses(scratch: string): Promise<string[]> {
   return rows;
 }
 
+/** Clips again, with the place and length of a pause to be put in: `thinking.tsv`. */
+function rowsWithPlaces(rows: readonly string[]): readonly string[] {
+  return partings.flatMap(([clip, atMs]) => thinkingMs.map((ms) => `${rows[clip - 1] ?? ''}\t${atMs}\t${ms}`));
+}
+
+/** What an assistant should not react to: `asides.tsv`, with the kind of sound in the column `class`. */
+async function speakAsides(scratch: string): Promise<string[]> {
+  const all = [
+    ...backchannels.flatMap((text) => backchannelSpeakers.map((speaker) => ({ kind: 'backchannel', speaker, text }))),
+    ...sideTalk.map(([speaker, text]) => ({ kind: 'side-talk', speaker, text })),
+  ];
+  const rows: string[] = [];
+  for (const [i, { kind, speaker: index, text }] of all.entries()) {
+    const speaker = speakers[index];
+    if (!speaker) continue;
+    const file = `synthetic_${kind.replace('-', '')}_${String(i + 1).padStart(2, '0')}.wav`;
+    const spoken = await speak(text, speaker, join(scratch, file), trim);
+    await writeFile(join(target, 'sv/clips', file), encodeWav(addRoomTone(pad(spoken, 0.1, 0.1), 2000 + i), 16_000));
+    rows.push(`${row(file, text, speaker)}\t${kind}`);
+  }
+  return rows;
+}
+
 const scratch = await mkdtemp(join(tmpdir(), 'alice-clips-'));
 await rm(join(target, 'sv/clips'), { recursive: true, force: true });
 await mkdir(join(target, 'sv/clips'), { recursive: true });
 await mkdir(join(target, 'noise'), { recursive: true });
-await writeFile(join(target, 'sv/validated.tsv'), [header.join('\t'), ...(await speakClips(scratch))].map((line) => `${line}\n`).join(''));
-await writeFile(join(target, 'sv/pauses.tsv'), [[...header, 'pause_ms'].join('\t'), ...(await speakPauses(scratch))].map((line) => `${line}\n`).join(''));
+const writeTable = (file: string, columns: readonly string[], rows: readonly string[]): Promise<void> =>
+  writeFile(join(target, 'sv', file), [[...header, ...columns].join('\t'), ...rows].map((line) => `${line}\n`).join(''));
+const clips = await speakClips(scratch);
+await writeTable('validated.tsv', [], clips);
+await writeTable('pauses.tsv', ['pause_ms'], await speakPauses(scratch));
+await writeTable('thinking.tsv', ['pause_at_ms', 'pause_ms'], rowsWithPlaces(clips));
+await writeTable('asides.tsv', ['class'], await speakAsides(scratch));
 await makeNoises(scratch, join(target, 'noise'));
 await rm(scratch, { recursive: true });
 console.log(`wrote ${target}`);

@@ -3,12 +3,8 @@ import type { Clock } from '../clock.js';
 import type { Guardian } from '../guardian.js';
 import { choice, isRecord, optional, record, text, type Values } from '../http/fields.js';
 import { HttpError, type Exchange, type Handler } from '../http/server.js';
-import type { OrchestratorSettings } from '../knobs.js';
-import type { Sessions } from '../sessions.js';
-import type { DeepQueue } from './deep-queue.js';
-import type { createGenerator, Generated, Listener, Task } from './generation.js';
-import type { Route } from './intents.js';
-import { understand, type Understanding } from './nlu.js';
+import type { Answered, Answerer, Decision, Question } from './answer.js';
+import type { Listener } from './generation.js';
 
 const fields = {
   v: optional(choice('1'), '1'),
@@ -18,39 +14,19 @@ const fields = {
   force_route: optional(choice('micro', 'planner', 'deep')),
   context: optional(record),
 };
-type Question = Values<typeof fields>;
 
-/** Passages at most while resources are short. */
-const brownoutTopK = 3;
 const retryAfterS = 30;
 
 /** What the chat endpoint works with. */
 export interface ChatParts {
   readonly clock: Clock;
   readonly guardian: Pick<Guardian, 'state'>;
-  readonly settings: () => OrchestratorSettings;
-  readonly sessions: Pick<Sessions, 'keep'>;
-  readonly deepQueue: DeepQueue;
-  readonly generate: ReturnType<typeof createGenerator>;
+  readonly answerer: Answerer;
 }
 
-interface Decision extends Task {
-  readonly fallback: string | undefined;
-}
-
-/** The way an answer takes: what was asked for, unless resources or a knob forbid it. */
-function decide({ message, model, force_route }: Question, understanding: Understanding, { guardian, settings }: ChatParts): Decision {
-  const inForce = settings();
-  const brownout = guardian.state() === 'BROWNOUT';
-  const wanted: Route = force_route ?? (model === 'auto' ? understanding.routeHint : model);
-  const fallback = wanted !== 'deep' ? undefined : !inForce.deep_enabled ? 'deep_disabled' : brownout ? 'guardian_brownout' : undefined;
-  return {
-    message,
-    understanding,
-    route: fallback === undefined ? wanted : 'planner',
-    settings: brownout ? { ...inForce, rag_top_k: Math.min(brownoutTopK, inForce.rag_top_k) } : inForce,
-    fallback,
-  };
+function questionOf({ session_id, message, model, force_route, context }: Values<typeof fields>): Question {
+  const user = isRecord(context) ? context['user_id'] : undefined;
+  return { session: session_id, message, route: force_route ?? model, user: typeof user === 'string' ? user : undefined };
 }
 
 const overloaded = (message: string, traceId: string): HttpError =>
@@ -62,27 +38,25 @@ function traceOf({ request }: Exchange): string {
 }
 
 /** POST /api/chat: understands, routes, generates; answers in one JSON or, when asked, as server-sent events. */
-export function createChat(parts: ChatParts): Handler {
-  const { clock, guardian, sessions, deepQueue, generate } = parts;
-
-  const describe = (question: Question, decision: Decision, made: Generated, facts: { traceId: string; fullMs: number; waitedMs: number }): unknown => {
+export function createChat({ clock, guardian, answerer }: ChatParts): Handler {
+  const describe = (question: Question, decision: Decision, { made, waitedMs, fullMs }: Answered, traceId: string): unknown => {
     const { understanding, route, fallback, settings } = decision;
     return {
       v: '1',
-      session_id: question.session_id,
+      session_id: question.session,
       timestamp: clock.wall().getTime(),
-      trace_id: facts.traceId,
+      trace_id: traceId,
       response: made.text,
       model_used: route,
-      latency_ms: Math.round(facts.fullMs),
+      latency_ms: Math.round(fullMs),
       metadata: {
         phase: 'reference',
         guardian_state: guardian.state(),
         route,
         nlu: { intent: understanding.intent, confidence: understanding.confidence, slots: understanding.slots },
-        first_ms: Math.round(facts.waitedMs + made.firstMs),
-        full_ms: Math.round(facts.fullMs),
-        queued_ms: Math.round(facts.waitedMs),
+        first_ms: Math.round(waitedMs + made.firstMs),
+        full_ms: Math.round(fullMs),
+        queued_ms: Math.round(waitedMs),
         tokens_used: made.tokens,
         planner_schema_ok: made.schemaOk,
         repair_used: !made.schemaOk,
@@ -94,11 +68,10 @@ export function createChat(parts: ChatParts): Handler {
   };
 
   return async (exchange) => {
-    const question = await exchange.body(fields);
-    const arrived = clock.now();
+    const question = questionOf(await exchange.body(fields));
     const traceId = traceOf(exchange);
     if (guardian.state() === 'EMERGENCY') throw overloaded('The guardian is in state EMERGENCY', traceId);
-    const decision = decide(question, understand(question.message), parts);
+    const decision = answerer.decide(question);
     const { understanding, route } = decision;
     const headers = {
       'X-Route': route,
@@ -108,17 +81,9 @@ export function createChat(parts: ChatParts): Handler {
       'X-Trace-ID': traceId,
     };
     const answer = async (listener: Listener): Promise<unknown> => {
-      let waitedMs = 0;
-      const work = (): Promise<Generated> => {
-        waitedMs = clock.now() - arrived;
-        return generate(decision, listener, exchange.signal);
-      };
-      const pending = route === 'deep' ? deepQueue.run(work, exchange.signal) : work();
+      const pending = answerer.answer(question, decision, listener, exchange.signal);
       if (!pending) throw overloaded('Too many deep requests are waiting', traceId);
-      const made = await pending;
-      const user = isRecord(question.context) ? question.context['user_id'] : undefined;
-      sessions.keep(question.session_id, { message: question.message, response: made.text, user: typeof user === 'string' ? user : undefined });
-      return describe(question, decision, made, { traceId, fullMs: clock.now() - arrived, waitedMs });
+      return describe(question, decision, await pending, traceId);
     };
     if (!(exchange.request.headers.accept ?? '').includes('text/event-stream')) {
       exchange.json(200, await answer({ token: () => undefined, repair: () => undefined }), headers);

@@ -12,7 +12,8 @@ interface Complaint {
 
 /** Judges one value: what it is, or what is wrong with it. */
 export type Field<T> = (value: unknown) => { readonly value: T } | Complaint;
-type Fields = { readonly [name: string]: Field<unknown> };
+/** The fields of a body. */
+export type Fields = { readonly [name: string]: Field<unknown> };
 /** The values of checked fields. */
 export type Values<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
 
@@ -46,6 +47,19 @@ export const choice = <const T extends string>(...allowed: readonly T[]): Field<
   if (value === undefined) return missing;
   const found = allowed.find((one) => one === value);
   return found === undefined ? { msg: `value is not one of ${allowed.map((one) => `'${one}'`).join(', ')}`, type: 'value_error.const' } : { value: found };
+};
+
+/** A list without repetition, of values that are all of one kind. */
+export const list = <T>(of: Field<T>): Field<readonly T[]> => (value) => {
+  if (value === undefined) return missing;
+  if (!Array.isArray(value)) return { msg: 'value is not a valid list', type: 'type_error.list' };
+  const values: T[] = [];
+  for (const one of new Set<unknown>(value)) {
+    const result = of(one);
+    if (!('value' in result)) return result;
+    values.push(result.value);
+  }
+  return { value: values };
 };
 
 /** Tells a plain JSON object from everything else. */

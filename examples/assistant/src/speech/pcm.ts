@@ -6,9 +6,16 @@ export function decodePcm(bytes: Uint8Array): Float32Array {
   return samples;
 }
 
+/** Floats to 16-bit little-endian samples; values outside [-1, 1] are clipped. */
+export function encodePcm(samples: Float32Array): Buffer {
+  const bytes = Buffer.alloc(2 * samples.length);
+  samples.forEach((sample, i) => bytes.writeInt16LE(Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_767))), 2 * i));
+  return bytes;
+}
+
 /** Floats to a mono 16-bit WAV file; values outside [-1, 1] are clipped. */
 export function encodeWav(samples: Float32Array, sampleRate: number): Buffer {
-  const file = Buffer.alloc(44 + 2 * samples.length);
+  const file = Buffer.alloc(44);
   file.write('RIFF', 0, 'latin1');
   file.writeUInt32LE(36 + 2 * samples.length, 4);
   file.write('WAVEfmt ', 8, 'latin1');
@@ -21,8 +28,7 @@ export function encodeWav(samples: Float32Array, sampleRate: number): Buffer {
   file.writeUInt16LE(16, 34);
   file.write('data', 36, 'latin1');
   file.writeUInt32LE(2 * samples.length, 40);
-  samples.forEach((sample, i) => file.writeInt16LE(Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_767))), 44 + 2 * i));
-  return file;
+  return Buffer.concat([file, encodePcm(samples)]);
 }
 
 /**

@@ -18,11 +18,23 @@ export type SpeechEvent =
   | { readonly kind: 'partial'; readonly text: string; readonly confidence: number; readonly atS: number }
   | { readonly kind: 'final'; readonly text: string; readonly confidence: number; readonly atS: number; readonly durationS: number };
 
+/** What is being said at this moment, as far as it was heard. */
+export interface Hearing {
+  /** In seconds from the start of the stream. */
+  readonly onsetS: number;
+  /** For how long there was speech in it, or something like it; pauses do not count. */
+  readonly loudMs: number;
+  readonly words: readonly string[];
+  readonly confidence: number;
+}
+
 /** One listening ear: samples in, events out, independent of how the samples are cut into pushes. */
 export interface Recogniser {
   push(samples: Float32Array): SpeechEvent[];
   /** Ends a pending utterance at once. A stream that never had a word ends with one empty final. */
   end(): SpeechEvent[];
+  /** The utterance under way; undefined while there is none. */
+  hearing(): Hearing | undefined;
 }
 
 const framesToStart = 3;
@@ -37,6 +49,7 @@ interface Utterance {
   readonly settings: EndpointSettings;
   readonly onset: number;
   quiet: number;
+  loud: number;
   nextPartial: number;
 }
 
@@ -53,7 +66,7 @@ export function createRecogniser(model: WordModel, settings: () => EndpointSetti
 
   const begin = (frame: Frame): void => {
     const onset = frame.index - framesToStart + 1;
-    utterance = { decoder: createDecoder(model), settings: settings(), onset, quiet: 0, nextPartial: onset + firstPartialFrames };
+    utterance = { decoder: createDecoder(model), settings: settings(), onset, quiet: 0, loud: framesToStart, nextPartial: onset + firstPartialFrames };
     for (const earlier of recent) utterance.decoder.next(earlier);
     recent = [];
     loud = 0;
@@ -77,7 +90,11 @@ export function createRecogniser(model: WordModel, settings: () => EndpointSetti
 
   const follow = (open: Utterance, frame: Frame): SpeechEvent[] => {
     open.decoder.next(frame);
-    open.quiet = frame.speech < open.settings.vad_stop_threshold ? open.quiet + 1 : 0;
+    if (frame.speech < open.settings.vad_stop_threshold) open.quiet++;
+    else {
+      open.quiet = 0;
+      open.loud++;
+    }
     if (open.quiet * frameMs >= open.settings.vad_eos_timeout_ms || frame.index - open.onset >= longestUtteranceFrames) return close(open);
     if (frame.index < open.nextPartial) return [];
     const { words, confidence } = open.decoder.partial();
@@ -101,6 +118,11 @@ export function createRecogniser(model: WordModel, settings: () => EndpointSetti
       if (!heardWords) events.push({ kind: 'final', text: '', confidence: 0, atS: seconds(now), durationS: 0 });
       heardWords = false;
       return events;
+    },
+    hearing() {
+      if (utterance === undefined) return undefined;
+      const { decoder, onset, loud: frames } = utterance;
+      return { onsetS: seconds(onset), loudMs: frames * frameMs, ...decoder.partial() };
     },
   };
 }
