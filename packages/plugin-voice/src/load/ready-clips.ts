@@ -43,5 +43,5 @@ export async function readyClips(parameters: LoadParameters, protocol: AsrProtoc
 /** A clip of the load as `voice.transcribe` would be asked for it. */
 export function asTranscribed(parameters: LoadParameters, clip: ClipEntry): TranscribeParameters {
   const { clips: _, streams: _streams, rampMs: _ramp, turns: _turns, durationMs: _duration, answerMs: _answer, workers: _workers, ...same } = parameters;
-  return { ...same, ...clip, alternatives: [], keywords: [], pauses: [] };
+  return { ...same, ...clip, alternatives: [], keywords: [], pauses: [], labels: {} };
 }
