@@ -1,6 +1,7 @@
 import type { RunReport } from '../events/report.js';
 import { formatExact, formatInterval, formatValue } from '../metrics/format.js';
 import type { Aggregate } from '../model/slo.js';
+import { truncate } from '../text/width.js';
 import { plural } from '../wording/words.js';
 import { isFlat, type Breakdown, type Line, type Point } from './breakdown.js';
 import type { Chart } from './charts.js';
@@ -128,13 +129,20 @@ function xAxis(axis: string, lines: readonly Line[], x: Scale): Markup {
   let last = -Infinity;
   const labels = x.ticks.flatMap((tick) => {
     const at = x.place(tick);
-    if (at - last < 12) return [];
+    const word = tickWord(tick);
+    // Half of this one and half of the one before, at the least width of a plot.
+    if (at - last < Math.max(12, 3 * word.length)) return [];
     last = at;
     const counts = lines.filter(({ kind }) => kind === 'line').flatMap(({ points }) => points.flatMap((point) => (point.x === tick ? [point.n] : [])));
     const [least, most] = [Math.min(...counts), Math.max(...counts)];
-    return [html`<text x="${at}%" y="13" text-anchor="middle">${formatExact(tick, 'count')}</text><text class="count-of" x="${at}%" y="28" text-anchor="middle">n ${least === most ? least : `${least}–${most}`}</text>`];
+    return [html`<text x="${at}%" y="13" text-anchor="middle">${word}</text><text class="count-of" x="${at}%" y="28" text-anchor="middle">n ${least === most ? least : `${least}–${most}`}</text>`];
   });
-  return html`<svg class="ticks" width="100%" height="46" aria-hidden="true" focusable="false">${join(labels)}<text class="strong" x="50%" y="43" text-anchor="middle">${axis}</text></svg>`;
+  return html`<svg class="ticks" width="100%" height="46" aria-hidden="true" focusable="false">${join(labels)}<text class="strong" x="50%" y="43" text-anchor="middle">${truncate(axis, 28)}</text></svg>`;
+}
+
+function tickWord(value: number): string {
+  const exact = formatExact(value, 'count');
+  return exact.length <= 7 ? exact : Math.abs(value) >= 1e6 ? value.toExponential(1) : formatValue(value, 'count');
 }
 
 function table({ metric, lines, unit, aggregate }: Breakdown, axis: string): Markup {

@@ -11,6 +11,7 @@ import { healedSlos } from '../../src/wording/issues.js';
 import { sideValue } from '../../src/wording/remedies.js';
 import { sloCells, VERDICT_WORDS } from '../../src/wording/words.js';
 import { aliceRun, couldNotRun, hostileRun, type Sample } from './sample.js';
+import { curvesRun, hostileCurves } from './sample-curves.js';
 import { hostileRemedies, remediedRun, undoneRun, waitingRun } from './sample-remedies.js';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -20,7 +21,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 
 const SAMPLES: { readonly [name: string]: Sample } = {
   failing: aliceRun({ kind: 'failing' }), healthy: aliceRun({ kind: 'healthy' }), 'no-data': aliceRun({ kind: 'no-data' }), torn: aliceRun({ kind: 'failing', torn: true }), 'could-not-run': couldNotRun(), hostile: hostileRun(15),
-  remedied: remediedRun(), undone: undoneRun(), waiting: waitingRun(), 'hostile-remedies': hostileRemedies(),
+  remedied: remediedRun(), undone: undoneRun(), waiting: waitingRun(), 'hostile-remedies': hostileRemedies(), curves: curvesRun(), 'hostile-curves': hostileCurves(),
 };
 
 /** Looked at by axe: the page with most on it every way, the others in some. */
@@ -28,6 +29,7 @@ const VIEWS: readonly (readonly [name: string, dark: boolean, width: number])[] 
   ['failing', false, 1280], ['failing', false, 390], ['failing', true, 1280], ['failing', true, 390],
   ['no-data', true, 390], ['could-not-run', false, 1280], ['hostile', false, 390], ['hostile', true, 1280],
   ['remedied', false, 1280], ['remedied', true, 360], ['undone', false, 360], ['undone', true, 1280], ['waiting', false, 1280], ['waiting', false, 360], ['waiting', true, 1280], ['hostile-remedies', false, 360],
+  ['curves', false, 1280], ['curves', true, 390], ['hostile-curves', true, 360],
 ];
 
 /** What the page says of itself, read in the page. */
@@ -107,7 +109,7 @@ describe.skipIf(missing)(`report.html in a browser${missing ? ` (skipped: there 
   });
 
   it('does not scroll sideways at any width', async () => {
-    for (const name of ['failing', 'hostile', 'could-not-run', 'remedied', 'waiting', 'hostile-remedies']) {
+    for (const name of ['failing', 'hostile', 'could-not-run', 'remedied', 'waiting', 'hostile-remedies', 'curves', 'hostile-curves']) {
       const { page, close } = await open(name);
       for (const width of [320, 390, 768, 1280, 1920]) {
         await page.setViewportSize({ width, height: 900 });

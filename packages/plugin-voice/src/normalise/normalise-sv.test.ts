@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wordErrors } from '../wer/wer.js';
 import { normaliseSwedish, SWEDISH_NORMALISER_VERSION } from './normalise-sv.js';
 
 const SAME: readonly (readonly [string, string])[] = [
@@ -59,6 +60,20 @@ const SAME: readonly (readonly [string, string])[] = [
   ['hej\talice\u00a0nu', 'hej alice nu'],
   ['tjugo-fem', 'tjugofem'],
   ['rum 10-12', 'rum tio tolv'],
+  // The spellings of timers, lamps and temperatures in the tests of Home Assistant's Swedish sentences.
+  ['Sätt garagelampan till 50%', 'sätt garagelampan till 50 procent'],
+  ['sätt temperaturen till 30°', 'Sätt temperaturen till trettio grader'],
+  ['sätt temperaturen till 30° C', 'sätt temperaturen till 30 grader celsius'],
+  ['sätt en timer på en 1/2 minut', 'Sätt en timer på en halv minut'],
+  ['sätt en timer 1 och 1/2 timme', 'sätt en timer 1 och en halv timme'],
+  ['sätt en timer på en 1/2 timme', 'sätt en timer på en halvtimme'],
+  ['sätt en timer på en halv timme', 'sätt en timer på en halvtimme'],
+  ['en trekvart', 'en tre kvart'],
+  ['5 och en halv minut', 'fem och en halv minut'],
+  ['5 1/2 minut', 'fem och en halv minut'],
+  ['5½ minut', '5 och 1/2 minut'],
+  ['½ timme', 'en halvtimme'],
+  ['1/2 dygn', 'ett halvt dygn'],
 ];
 
 const APART: readonly (readonly [string, string])[] = [
@@ -95,6 +110,16 @@ const APART: readonly (readonly [string, string])[] = [
   ['0701', '701'],
   ['3:e', 'tre'],
   ['sjukhus byggnaden', 'sjukhusbyggnaden'],
+  ['femton', 'femtio'],
+  ['sjutton', 'sjuttio'],
+  ['är', 'or'],
+  ['en halv timme', 'en timme'],
+  ['1/2 timme', '2 timmar'],
+  ['den 1/2', 'den halv'],
+  ['1/1/2 minuter', '1 en halv minuter'],
+  ['trekvart', 'kvart'],
+  ['5 och en halv minut', '5,5 minut'],
+  ['halv tre', 'halv timme'],
 ];
 
 describe('normaliseSwedish', () => {
@@ -135,6 +160,7 @@ describe('normaliseSwedish', () => {
 
   it('changes nothing the second time', () => {
     const piece = fc.oneof(
+      fc.constantFrom('1/2', '½', '1/', '/2', '/', 'minut', 'timme', 'halvt', 'dygn', 'c'),
       fc.constantFrom(...SAME.flat(), ...APART.flat()),
       fc.constantFrom('klockan', 'kl.', 'halv', 'kvart', 'i', 'över', 'och', 'komma', 'noll', 'en', 'ett', 'två', 'tjugo', 'hundra', 'tusen', 'procent', '%', '°', 'C', '-', 'är', 'minuter', 'mm', 'eh', 'dag', 'maj', '000', '05', '10', '3', ',', '.', ':', "'", '10.30', '3:e', 'grad', 'celsius'),
       fc.integer({ min: 0, max: 1_100_000 }).map(String),
@@ -144,6 +170,17 @@ describe('normaliseSwedish', () => {
       const once = normaliseSwedish(pieces.flat().join(''));
       expect(normaliseSwedish(once)).toBe(once);
     }), { numRuns: 5_000 });
+  });
+
+  it('does the same to what was said and what was heard', () => {
+    const text = fc.array(fc.constantFrom(...SAME.flat(), ...APART.flat()), { maxLength: 3 }).map((pieces) => pieces.join(' '));
+    fc.assert(fc.property(text, text, (one, other) => {
+      const [forth, back] = [wordErrors(normaliseSwedish(one), normaliseSwedish(other)), wordErrors(normaliseSwedish(other), normaliseSwedish(one))];
+      const sum = ({ substitutions, deletions, insertions }: typeof forth): number => substitutions + deletions + insertions;
+      expect(sum(forth)).toBe(sum(back));
+      expect(forth.hits + forth.substitutions + forth.insertions).toBe(back.hits + back.substitutions + back.deletions);
+      if (normaliseSwedish(one) === normaliseSwedish(other)) expect(sum(forth)).toBe(0);
+    }), { numRuns: 300 });
   });
 
   it('has a version', () => {

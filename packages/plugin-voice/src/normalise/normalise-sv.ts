@@ -1,10 +1,11 @@
 import { normaliseClock } from './clock.js';
+import { halvesToWords } from './halves.js';
 import { isNumberWord } from './number-words.js';
 import { isNumber, normaliseNumbers } from './numbers.js';
 import { tokenise, untokenise, wordOf, type Token } from './tokens.js';
 
 /** Changes whenever a text may come out differently; word error rates are comparable only under one version. */
-export const SWEDISH_NORMALISER_VERSION = '1';
+export const SWEDISH_NORMALISER_VERSION = '2';
 
 /** The stages of {@link normaliseSwedish}; all on unless switched off. White space is always reduced to single spaces. */
 export interface SwedishNormaliserOptions {
@@ -16,9 +17,9 @@ export interface SwedishNormaliserOptions {
   readonly punctuation?: boolean;
   /** Sounds of hesitation removed: eh, öh, ehm, hm, mm, äh. */
   readonly fillers?: boolean;
-  /** `i dag`, `i morgon`, `i kväll` and their family as one word. */
+  /** `i dag`, `i morgon`, `i kväll` and their family, `halv timme` and `tre kvart` as one word. */
   readonly joins?: boolean;
-  /** Numbers from 0 to 999 999, decimals, per cent, degrees, ordinals of days to one form. */
+  /** Numbers from 0 to 999 999, decimals, halves of units, per cent, degrees, ordinals of days to one form. */
   readonly numbers?: boolean;
   /** Clock times to H:MM. Times said in words need `numbers` as well. */
   readonly clock?: boolean;
@@ -49,9 +50,11 @@ function rewrite(text: string, options: SwedishNormaliserOptions): string {
   const on = (stage: keyof SwedishNormaliserOptions): boolean => options[stage] !== false;
   const compose = (value: string): string => (on('unicode') ? value.normalize('NFC') : value);
   const cased = on('case') ? compose(compose(text).toLowerCase()) : compose(text);
-  let tokens = tokenise(cased, on('punctuation'));
+  const whole = on('numbers') && on('punctuation') ? cased.replaceAll('½', ' 1/2 ') : cased;
+  let tokens = tokenise(whole, on('punctuation'));
   if (on('fillers')) tokens = withoutFillers(tokens);
   if (on('joins')) tokens = joined(tokens);
+  if (on('numbers')) tokens = halvesToWords(tokens);
   if (on('numbers')) tokens = normaliseNumbers(on('punctuation') ? withoutMarks(tokens, /^[-‐‑−–+%°]$/u) : tokens);
   if (on('punctuation')) tokens = withoutMarks(tokens);
   if (on('clock')) tokens = normaliseClock(tokens);
@@ -77,13 +80,18 @@ function withoutFillers(tokens: readonly Token[]): readonly Token[] {
   return out;
 }
 
-const AFTER_I = new Set(['dag', 'morgon', 'kväll', 'går', 'natt', 'morse', 'fjol', 'förrgår', 'övermorgon', 'eftermiddag', 'år']);
+/** What is written as one word with the one before it, or apart from it, as people like. */
+const AFTER: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['i', new Set(['dag', 'morgon', 'kväll', 'går', 'natt', 'morse', 'fjol', 'förrgår', 'övermorgon', 'eftermiddag', 'år'])],
+  ['halv', new Set(['timme', 'timma', 'timmes'])],
+  ['tre', new Set(['kvart', 'kvarts'])],
+]);
 
 function joined(tokens: readonly Token[]): readonly Token[] {
   const out: Token[] = [];
   for (const each of tokens) {
     const previous = out.at(-1);
-    if (previous !== undefined && wordOf(previous) === 'i' && AFTER_I.has(wordOf(each)) && !each.glued) out.splice(-1, 1, { ...previous, text: previous.text + each.text });
+    if (previous !== undefined && AFTER.get(wordOf(previous))?.has(wordOf(each)) === true && !each.glued) out.splice(-1, 1, { ...previous, text: previous.text + each.text });
     else out.push(each);
   }
   return out;

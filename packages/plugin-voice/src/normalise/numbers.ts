@@ -19,7 +19,7 @@ function symbolsToWords(tokens: readonly Token[]): readonly Token[] {
     const next = tokens[index + 1];
     if (each.text === '%' && isNumber(previous)) return [token('word', 'procent')];
     if (each.text === '°' && isNumber(previous)) return [token('word', 'grader')];
-    if (wordOf(each) === 'c' && each.glued && previous?.text === '°') return [];
+    if (wordOf(each) === 'c' && previous?.text === '°') return [];
     if (wordOf(each) === 'kr' && isNumber(previous)) return [token('word', 'kronor')];
     if (each.kind === 'mark' && !each.glued && next?.glued === true && isNumber(next)) {
       if (/^[-‐‑−–]$/u.test(each.text)) return [token('word', 'minus')];

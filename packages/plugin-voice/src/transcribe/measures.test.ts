@@ -27,6 +27,16 @@ const sayAt = (frames: { readonly [frame: number]: { readonly [key: string]: unk
   },
 });
 
+it('puts the labels of the suite on everything, and its own over them', async () => {
+  await using server = await startRecogniser(sayAt({ 35: { event: 'final', text: 'tänd lampan' } }));
+  const result = await run(server.url, { labels: { timeout: 700, room: 'köket', noise: 'mine' } });
+  expect(result.measurements.length).toBeGreaterThan(5);
+  for (const { labels } of result.measurements) expect(labels).toMatchObject({ timeout: 700, room: 'köket', noise: 'none' });
+  await using silent = await startRecogniser({ end: ({ socket }) => socket.close(1000) });
+  const missing = await run(silent.url, { labels: { timeout: 700 }, tailMs: 0 });
+  expect(missing.measurements.find(({ metric }) => metric === 'voice.wer')?.labels).toMatchObject({ timeout: 700, final: 'missing' });
+});
+
 describe('what was wrong', () => {
   it('counts compounds, keywords and numbers apart', async () => {
     await using server = await startRecogniser(sayAt({ 35: { event: 'final', text: 'tänd lamporna i vardags rummet klockan två', confidence: 0.8 } }));
