@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly protocol: AsrProtocol;
   readonly clock: Clock;
   readonly wheel: Wheel;
+  /** The calendar time as it stands in frames. */
+  readonly stamp: () => Uint8Array;
   /** The start of the load on the clock. */
   readonly origin: Millis;
   /** Told of the frames of every turn, also of cancelled ones. */
@@ -70,7 +72,7 @@ async function talk(due: DueTurn, clip: LoadClip, life: AbortController, around:
     const onset = (): Millis => conversation?.pacer.sentAt[clip.onsetFrame] ?? NaN;
     conversation = converse({
       channel, session, clock, signal: life.signal, speech: clip.speech, finals: job.finals, pacer: around.wheel.pacer, turn: createTurn({ revisions: false }),
-      ...(clip.wire === undefined ? {} : { framed: framesOf(clip.wire, () => clock.wall().getTime()) }),
+      ...(clip.wire === undefined ? {} : { framed: framesOf(clip.wire, around.stamp) }),
       onPartial: (heard) => observer.heard(heard, onset(), false),
       onFinal: (heard) => observer.heard(heard, onset(), true),
       onSign: () => undefined,

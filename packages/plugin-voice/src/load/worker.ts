@@ -13,8 +13,8 @@ const port = parentPort;
 if (port === null) throw new Error('this file is started as a thread by voice.load');
 const tell = (message: FromWorker): void => port.postMessage(message);
 
-// What only the main thread of the same load sends.
-const job = workerData as Job;
+// What only the main thread of the same load gives.
+const job: Job = workerData;
 const asked = new Map<number, (answer: Extract<ToWorker, { kind: 'answer' }>) => void>();
 let questions = 0;
 let waiting: TurnResult[] = [];
