@@ -194,6 +194,24 @@ describe('a load', () => {
     }
   });
 
+  it('keeps what it has measured when its time is over', async () => {
+    await using crowd = await startCrowd();
+    const result = await run(crowd.url, { streams: 10, durationMs: 60_000 }, { timeoutMs: 2_500 });
+    expect(result.error?.code).toBe('REALOPS_TIMEOUT');
+    expect(result.durationMs).toBeLessThan(3_500);
+    expect(valuesOf(result, 'voice.final').length).toBeGreaterThanOrEqual(10);
+  });
+
+  it('is an error when a thread dies, and ends the others', async () => {
+    const dying = join(folder, 'dying.mjs');
+    await writeFile(dying, "import { parentPort } from 'node:worker_threads';\nparentPort.on('message', () => setTimeout(() => { throw new Error('out of memory'); }, 50));\nparentPort.postMessage({ kind: 'ready' });\n");
+    await using crowd = await startCrowd();
+    const result = await runStep(createLoad(pathToFileURL(dying)), { target: 'asr', clips: ['clip0.wav'], streams: 4, workers: 2 }, { targets: { asr: crowd.url }, files: folder });
+    expect(result.error).toMatchObject({ code: 'REALOPS_STEP_FAILED', message: 'a thread of the load failed: out of memory' });
+    expect(result.durationMs).toBeLessThan(3_000);
+    expect(result.warnings).toEqual([]);
+  });
+
   it.each([0, 1])('sends bytes as they are (%i threads), and evaluates what a suite says of a protocol', async (workers) => {
     await using crowd = await startCrowd();
     const protocol = { final: "event = 'final' ? text", partial: "event = 'partial' ? text" };
