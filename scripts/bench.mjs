@@ -19,8 +19,9 @@ if (unknown.length > 0) {
 await setup();
 await build();
 for (const name of names) {
-  const { measure, limits } = await import(`./bench/${name}.mjs`);
-  const numbers = await measure(options);
+  const bench = await import(`./bench/${name}.mjs`);
+  const numbers = await bench.measure(options);
+  const limits = typeof bench.limits === 'function' ? bench.limits(options) : bench.limits;
   const ok = Object.entries(limits).every(([key, { most = Infinity, least = -Infinity }]) => numbers[key] <= most && numbers[key] >= least);
   process.stdout.write(`${JSON.stringify({ bench: name, ok, ...numbers, limits })}\n`);
   if (!ok) process.exitCode = 1;

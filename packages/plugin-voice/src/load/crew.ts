@@ -70,7 +70,7 @@ interface Thread {
 }
 
 function startThread(url: URL, job: Job, { clock, evaluate, take }: CrewOptions): Thread {
-  const worker = new Worker(url, { workerData: job, name: 'voice.load' });
+  const worker = new Worker(url, { name: 'voice.load' });
   const tell = (message: ToWorker): void => worker.postMessage(message);
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   let fail: (error: unknown) => void = () => undefined;
@@ -107,7 +107,7 @@ function startThread(url: URL, job: Job, { clock, evaluate, take }: CrewOptions)
   return {
     ready: hears(({ kind }) => (kind === 'ready' ? true : undefined)).then(() => undefined),
     done: hears((message) => (message.kind === 'done' ? message.summary : undefined)),
-    go: () => tell({ kind: 'go' }),
+    go: () => tell({ kind: 'go', job }),
     async stop() {
       tell({ kind: 'stop' });
       const callOff = clock.after(STOP_MS, () => void worker.terminate());

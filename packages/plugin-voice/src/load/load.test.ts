@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { runStep, type StepRun } from '@alice/realops/testing';
+import { checkStepType, runStep, type StepRun } from '@alice/realops/testing';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCrowd, type Crowd } from '../fixtures/crowd/start.js';
@@ -111,6 +111,164 @@ describe.each([['on the main thread', 0, 40], ['on two threads', 2, 40]])('a loa
     // Those that never came stand in the distribution.
     expect(valuesOf(result, 'voice.final').filter((value) => value === null)).toHaveLength(missing + refused);
     expect(valuesOf(result, 'voice.connect').filter((value) => value === null)).toHaveLength(refused);
+  });
+});
+
+describe('a load', () => {
+  it('begins its streams over the ramp', async () => {
+    await using crowd = await startCrowd();
+    const result = await run(crowd.url, { streams: 30, rampMs: 1_500 });
+    const { streams: seen } = await crowd.seen();
+    const first = Math.min(...seen.map(({ atMs }) => atMs));
+    const [lateness, begun] = [Object(result.output).lateness.maxMs, seen.map(({ trace, atMs }) => [placeOf(trace)[0], atMs - first] as const)];
+    // Stream n begins in the n-th part of the ramp, 50 ms long; how late this machine was comes on top.
+    for (const [stream, atMs] of begun) expect(Math.abs(atMs - stream * 50)).toBeLessThan(150 + lateness);
+    expect(Object(result.output).ramp.turns).toBeGreaterThan(10);
+    expect(Object(result.output).steady.turns + Object(result.output).drain.turns).toBeGreaterThan(5);
+    expect(result.measurements.filter(({ metric }) => metric === 'voice.final').map(({ labels }) => labels['phase'])).toContain('ramp');
+  });
+
+  it('goes on for as long as it is told, and then finishes what it has begun', async () => {
+    await using crowd = await startCrowd();
+    const result = await run(crowd.url, { streams: 10, rampMs: 200, durationMs: 1_500 });
+    const { turns, finals, steady } = Object(result.output);
+    // A turn takes at least 500 ms.
+    expect(turns).toBeGreaterThanOrEqual(20);
+    expect(turns).toBeLessThanOrEqual(40);
+    expect(finals).toBe(turns);
+    expect(steady.turns).toBeGreaterThan(0);
+    expect(result.durationMs).toBeGreaterThan(1_600);
+    expect((await crowd.seen()).mostOpen).toBeLessThanOrEqual(20);
+  });
+
+  it('counts those that are refused, and does not ask more often because of them', async () => {
+    await using crowd = await startCrowd({ refuse: 2 });
+    const result = await run(crowd.url, { streams: 20, turns: 2 });
+    expect(result.error).toBeUndefined();
+    expect(result.output).toMatchObject({ turns: 40, finals: 20, refused: 20, missing: 0, errors: [{ code: 'REALOPS_PROTOCOL', count: 20, message: expect.stringContaining('503') }] });
+    expect(rateOf(result, 'voice.refused')).toBe('20/40');
+    expect(rateOf(result, 'voice.missingFinal')).toBe('0/20');
+    expect(valuesOf(result, 'voice.final')).toHaveLength(40);
+    expect(valuesOf(result, 'voice.connect').filter((value) => value === null)).toHaveLength(20);
+    // Two turns, of which some were refused at once: each took its 500 ms all the same.
+    expect(result.durationMs).toBeGreaterThan(900);
+    expect(result.notes.filter(({ name }) => name === 'load_error')).toHaveLength(1);
+  });
+
+  it('gives up what never ends: a recogniser that stops reading', async () => {
+    await using crowd = await startCrowd({ deafAt: 5 });
+    const result = await run(crowd.url, { streams: 10, tailMs: 200, answerMs: 400 });
+    expect(result.error).toMatchObject({ code: 'REALOPS_TARGET_FAILED', message: 'none of 10 turns got a final: no final came within 400 ms of the end of the audio' });
+    expect(rateOf(result, 'voice.missingFinal')).toBe('10/10');
+    expect(valuesOf(result, 'voice.wer')).toHaveLength(10);
+    expect(result.measurements.filter(({ metric }) => metric === 'voice.wer').every(({ value, whole, labels }) => value === whole && labels['final'] === 'missing')).toBe(true);
+    expect(result.durationMs).toBeLessThan(4_000);
+    expect(result.warnings).toEqual([]);
+  });
+
+  it('is an error when nobody is there, and says why', async () => {
+    const crowd = await startCrowd();
+    await crowd[Symbol.asyncDispose]();
+    const result = await run(crowd.url, { streams: 5 });
+    expect(result.error).toMatchObject({ code: 'REALOPS_CONNECTION', message: expect.stringContaining('none of 5 turns got a final: no connection to') });
+    expect(rateOf(result, 'voice.refused')).toBe('5/5');
+    expect(rateOf(result, 'voice.missingFinal')).toBe('0/0');
+  });
+
+  it('leaves latencies of a late sender unjudged, and counts them from when they were due', async () => {
+    const block = setInterval(() => {
+      for (const until = performance.now() + 60; performance.now() < until; );
+    }, 100);
+    try {
+      await using crowd = await startCrowd();
+      const result = await run(crowd.url, { streams: 5 });
+      expect(result.output).toMatchObject({ finals: 5, invalid: 5 });
+      const finals = result.measurements.filter(({ metric }) => metric === 'voice.final');
+      expect(finals.every(({ invalid }) => /^sender late: p99 \d+ ms$/u.test(invalid ?? ''))).toBe(true);
+      const { drain, steady } = Object(result.output);
+      const [due, sent] = [drain, steady].map(({ finalMs, finalSentMs }) => [finalMs.max, finalSentMs.max]).find(([ms]) => ms !== null) ?? [];
+      expect(due).toBeGreaterThanOrEqual(sent);
+      expect(Object(result.output).lateness.p99Ms).toBeGreaterThan(20);
+    } finally {
+      clearInterval(block);
+    }
+  });
+
+  it('keeps what it has measured when its time is over', async () => {
+    await using crowd = await startCrowd();
+    const result = await run(crowd.url, { streams: 10, durationMs: 60_000 }, { timeoutMs: 2_500 });
+    expect(result.error?.code).toBe('REALOPS_TIMEOUT');
+    expect(result.durationMs).toBeLessThan(3_500);
+    expect(valuesOf(result, 'voice.final').length).toBeGreaterThanOrEqual(10);
+  });
+
+  it('is an error when a thread dies, and ends the others', async () => {
+    const dying = join(folder, 'dying.mjs');
+    await writeFile(dying, "import { parentPort } from 'node:worker_threads';\nparentPort.on('message', () => setTimeout(() => { throw new Error('out of memory'); }, 50));\nparentPort.postMessage({ kind: 'ready' });\n");
+    await using crowd = await startCrowd();
+    const result = await runStep(createLoad(pathToFileURL(dying)), { target: 'asr', clips: ['clip0.wav'], streams: 4, workers: 2 }, { targets: { asr: crowd.url }, files: folder });
+    expect(result.error).toMatchObject({ code: 'REALOPS_STEP_FAILED', message: 'a thread of the load failed: out of memory' });
+    expect(result.durationMs).toBeLessThan(3_000);
+    expect(result.warnings).toEqual([]);
+  });
+
+  it.each([0, 1])('sends bytes as they are (%i threads), and evaluates what a suite says of a protocol', async (workers) => {
+    await using crowd = await startCrowd();
+    const protocol = { final: "event = 'final' ? text", partial: "event = 'partial' ? text" };
+    const result = await run(crowd.url, { streams: 20, workers, protocol });
+    expect(result.error).toBeUndefined();
+    expect(result.output).toMatchObject({ finals: 20 });
+    await expectAudio(crowd, 20, 1);
+  });
+
+  it('makes the frames of each stream where they differ', async () => {
+    await using crowd = await startCrowd({ finalAt: 28 });
+    const protocol = { frame: '{"type":"audio","n":{sequence},"pcm_base64":"{base64}","timestamp":{seconds}}', final: "event = 'final' ? text" };
+    const result = await run(crowd.url, { streams: 10, protocol });
+    expect(result.output).toMatchObject({ finals: 10 });
+    await expectAudio(crowd, 10, 1);
+  });
+
+  it('reads its clips from a table', async () => {
+    await writeFile(join(folder, 'clips.tsv'), 'path\tsentence\tonsetMs\tendMs\r\nclip0.wav\tHej Alice!\t100\t500\r\n');
+    await writeFile(join(folder, 'clips.jsonl'), '{"audio":"clip0.wav","reference":"Hej Alice!","onsetMs":100,"endMs":500}\n');
+    await using crowd = await startCrowd();
+    for (const clips of ['clips.tsv', 'clips.jsonl']) {
+      const result = await run(crowd.url, { streams: 2, clips });
+      expect(result.output).toMatchObject({ finals: 2, wer: 0 });
+    }
+  });
+
+  it.each([
+    ['both turns and a duration', { streams: 1, turns: 1, durationMs: 5 }, 'REALOPS_WITH_INVALID', 'either turns or durationMs'],
+    ['a missing clip', { streams: 1, clips: ['none.wav'] }, 'REALOPS_FILE_NOT_FOUND', 'none.wav cannot be read'],
+    ['a table that is no table', { streams: 1, clips: 'clip0.wav' }, 'REALOPS_INPUT_INVALID', 'ends in .tsv or .jsonl'],
+    ['a table that leads elsewhere', { streams: 1, clips: 'out.jsonl' }, 'REALOPS_INPUT_INVALID', '../../secret.wav is outside the folder of the table'],
+    ['a table without files', { streams: 1, clips: 'bare.tsv' }, 'REALOPS_INPUT_INVALID', 'names no file'],
+    ['an empty table', { streams: 1, clips: 'empty.tsv' }, 'REALOPS_INPUT_INVALID', 'holds no clips'],
+    ['a time that is none', { streams: 1, clips: 'time.jsonl' }, 'REALOPS_INPUT_INVALID', 'onsetMs must be a number of milliseconds, got "soon"'],
+    ['a protocol that wants another target', { streams: 1, protocol: 'wyoming' }, 'REALOPS_WITH_INVALID', 'needs a target of tcp://'],
+  ])('refuses %s before anybody is asked', async (_, extra, code, message) => {
+    await writeFile(join(folder, 'out.jsonl'), '{"audio":"../../secret.wav"}\n');
+    await writeFile(join(folder, 'bare.tsv'), 'file\nclip0.wav\n');
+    await writeFile(join(folder, 'empty.tsv'), 'path\tsentence\n');
+    await writeFile(join(folder, 'time.jsonl'), '{"audio":"clip0.wav","onsetMs":"soon"}\n');
+    await using crowd = await startCrowd();
+    const result = await run(crowd.url, extra);
+    expect(result.error).toMatchObject({ code, message: expect.stringContaining(message) });
+    expect((await crowd.seen()).streams).toEqual([]);
+    expect(result.measurements.every(({ value }) => value === null)).toBe(true);
+  });
+
+  it.each([0, 2])('keeps the contract of step types (%i threads)', { timeout: 40_000 }, async (workers) => {
+    await using crowd = await startCrowd();
+    await using mute = await startCrowd({ finalAt: 10_000 });
+    const broken = await checkStepType(load, {
+      valid: { target: 'asr', clips: ['clip0.wav'], streams: 4, workers }, stuck: { parameters: { target: 'mute', clips: ['clip0.wav'], streams: 4, workers } },
+      options: { targets: { asr: crowd.url, mute: mute.url }, files: folder },
+      openHandles: () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap' || name === 'TCPServerWrap' || name === 'Worker' || name === 'MessagePort'),
+    });
+    expect(broken).toEqual([]);
   });
 });
 

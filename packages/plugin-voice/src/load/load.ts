@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineStep, RealopsError, type Resource, type StepType } from '@alice/realops/plugin';
 import { customProtocol } from '../protocols/custom.js';
 import { PROTOCOLS } from '../protocols/index.js';
+import { checkTarget } from '../stream/channel.js';
 import { configOf, formOf } from '../transcribe/prepare.js';
 import type { LoadParameters } from './clips.js';
 import { startHere, startThreads, type Crew, type CrewOptions } from './crew.js';
@@ -28,6 +29,7 @@ export function createLoad(worker: URL): StepType {
       if (turns !== undefined && durationMs !== undefined) throw new RealopsError('REALOPS_WITH_INVALID', 'voice.load takes either turns or durationMs, not both', { hint: 'turns counts the clips of each stream; durationMs lets them begin new ones for so long' });
       const protocol = typeof parameters.protocol === 'string' ? PROTOCOLS[parameters.protocol] : customProtocol(parameters.protocol, context.evaluate);
       const url = context.target(parameters.target);
+      checkTarget(protocol, url);
       const ready = await readyClips(parameters, protocol, context);
       const starts = startsOf(streams, rampMs, parameters.frameMs ?? protocol.frameMs, context.random);
       const lastStart = starts.at(-1) ?? 0;
@@ -45,7 +47,7 @@ export function createLoad(worker: URL): StepType {
       stop();
       context.signal.throwIfAborted();
       const [worst] = output.errors;
-      if (output.finals + output.broken === 0 && worst !== undefined) throw new RealopsError('REALOPS_TARGET_FAILED', `none of ${output.turns} turns got a final: ${worst.message}${output.errors.length > 1 ? `, and ${output.errors.length - 1} more kinds of errors` : ''}`);
+      if (output.finals + output.broken === 0 && worst !== undefined) throw new RealopsError(output.refused === output.turns ? 'REALOPS_CONNECTION' : 'REALOPS_TARGET_FAILED', `none of ${output.turns} turns got a final: ${worst.message}${output.errors.length > 1 ? `, and ${output.errors.length - 1} more kinds of errors` : ''}`);
       return output;
     },
   });

@@ -1,5 +1,5 @@
 import type { Json } from '@alice/realops/plugin';
-import type { ShareSummary, TurnResult } from './job.js';
+import type { Job, ShareSummary, TurnResult } from './job.js';
 
 /** What a thread says to the main one. */
 export type FromWorker =
@@ -11,5 +11,6 @@ export type FromWorker =
 
 /** What the main thread says to one of the others. */
 export type ToWorker =
-  | { readonly kind: 'go' | 'stop' }
+  | { readonly kind: 'go'; readonly job: Job }
+  | { readonly kind: 'stop' }
   | { readonly kind: 'answer'; readonly id: number; readonly value?: Json; readonly failure?: string };

@@ -1,6 +1,7 @@
 import { TRANSCRIBE_WITH } from '../transcribe/parameters.js';
 
-const { target, protocol, headers, encoding, language, normaliser, noise, speed, reverb, connection, leadMs, tailMs, tail, finals, config, frameMs, onsetMs, endMs } = TRANSCRIBE_WITH.properties;
+// Of each clip alone; everything else that can be said of a clip can be said of all of them.
+const { audio: _audio, reference: _reference, alternatives: _alternatives, pauses: _pauses, keywords: _keywords, onsetMs, endMs, target, protocol, ...shared } = TRANSCRIBE_WITH.properties;
 
 /** What a suite may say under `with:` of `voice.load`. */
 export const LOAD_WITH = {
@@ -34,7 +35,7 @@ export const LOAD_WITH = {
     durationMs: { type: 'integer', minimum: 1, maximum: 86_400_000, description: 'In place of turns: each stream begins new clips for so long after the ramp; what was begun is finished.' },
     answerMs: { type: 'integer', minimum: 1, maximum: 600_000, default: 10_000, description: 'How long the recogniser may take to accept a connection, and to give the final after the end of the audio; then the turn has failed.' },
     workers: { type: 'integer', minimum: 0, maximum: 64, description: 'Threads that send; 0 sends from the main thread. When absent: the main thread up to 500 streams, above it a thread for each 500, at most one per core.' },
-    headers, encoding, language, normaliser, noise, speed, reverb, connection, leadMs, tailMs, tail, finals, config, frameMs,
+    ...shared,
   },
   required: ['target', 'clips', 'streams'],
 } as const;

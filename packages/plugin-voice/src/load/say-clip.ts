@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly protocol: AsrProtocol;
   readonly clock: Clock;
   readonly wheel: Wheel;
+  /** The calendar time as it stands in frames. */
+  readonly stamp: () => Uint8Array;
   /** The start of the load on the clock. */
   readonly origin: Millis;
   /** Told of the frames of every turn, also of cancelled ones. */
@@ -47,8 +49,8 @@ export async function sayClip(due: DueTurn, life: AbortController, around: Surro
   const clip = around.job.clips[due.clip];
   if (clip === undefined) return undefined;
   const said = await talk(due, clip, life, around);
-  const report = said.conversation?.pacer.report();
-  if (report !== undefined) around.sent(said.conversation?.pacer.lateness ?? new Float64Array(), report.sent);
+  const { conversation } = said;
+  if (conversation !== undefined) around.sent(conversation.pacer.lateness, framesSent(conversation));
   const cancelled = life.signal.aborted && !(life.signal.reason instanceof RealopsError);
   return cancelled ? undefined : resultOf(due, clip, said, around);
 }
@@ -70,7 +72,7 @@ async function talk(due: DueTurn, clip: LoadClip, life: AbortController, around:
     const onset = (): Millis => conversation?.pacer.sentAt[clip.onsetFrame] ?? NaN;
     conversation = converse({
       channel, session, clock, signal: life.signal, speech: clip.speech, finals: job.finals, pacer: around.wheel.pacer, turn: createTurn({ revisions: false }),
-      ...(clip.wire === undefined ? {} : { framed: framesOf(clip.wire, () => clock.wall().getTime()) }),
+      ...(clip.wire === undefined ? {} : { framed: framesOf(clip.wire, around.stamp) }),
       onPartial: (heard) => observer.heard(heard, onset(), false),
       onFinal: (heard) => observer.heard(heard, onset(), true),
       onSign: () => undefined,
@@ -137,6 +139,12 @@ function resultOf({ stream, turn, clip: number, isLast, dueAt }: DueTurn, { spee
     ...invalidityOf(report),
     driftMs: report.sent < 2 ? null : (pacer.lateness[report.sent - 1] ?? 0) - (pacer.lateness[0] ?? 0),
   };
+}
+
+/** They are sent in order, so that the first that was not is found at the end. */
+function framesSent({ pacer: { sentAt } }: Conversation): number {
+  const open = sentAt.findIndex(Number.isNaN);
+  return open < 0 ? sentAt.length : open;
 }
 
 function endingOf({ turn }: Conversation, failure: unknown): Ending {

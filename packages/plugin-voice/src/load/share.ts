@@ -5,6 +5,7 @@ import { createWheel } from '../stream/wheel.js';
 import { countTimes, emptyHistogram } from './histogram.js';
 import type { Job, ShareSummary, TurnResult } from './job.js';
 import { sayClip, type DueTurn, type Surroundings } from './say-clip.js';
+import { createStamp } from './wire.js';
 
 /** What a thread needs to carry its part of a load. */
 export interface ShareOptions {
@@ -31,7 +32,7 @@ export function startShare({ job, clock, evaluate, take }: ShareOptions): Share 
   const protocol = typeof job.protocol === 'string' ? PROTOCOLS[job.protocol] : customProtocol(job.protocol, evaluate);
   let lateness = emptyHistogram();
   const around: Surroundings = {
-    job, protocol, clock, wheel: createWheel(clock), origin: clock.now(),
+    job, protocol, clock, wheel: createWheel(clock), stamp: createStamp(clock), origin: clock.now(),
     sent: (times, frames) => void (lateness = countTimes(lateness, times, frames)),
   };
   // A signal for each wait of each stream, since one that hundreds listen to is slow.

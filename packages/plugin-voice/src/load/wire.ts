@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
+import type { Clock } from '@alice/realops/plugin';
 import type { AsrProtocol, AsrSession } from '../protocols/protocol.js';
-import type { Channel } from '../stream/channel.js';
 import { frameMessage, payloadStart } from '../stream/ws-frame.js';
 import type { Speech } from '../transcribe/prepare.js';
 
@@ -47,26 +47,47 @@ export function shared(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
+/** The calendar time as it stands in frames. All streams of a thread ask the same one: it is made anew once a millisecond. */
+export function createStamp(clock: Pick<Clock, 'now' | 'wall'>): () => Uint8Array {
+  const digits = Uint8Array.from(STAMP);
+  let madeAt = -Infinity;
+  return () => {
+    const now = clock.now();
+    if (now - madeAt < 1) return digits;
+    madeAt = now;
+    const wallMs = clock.wall().getTime();
+    // In two parts, since whole numbers of 32 bits are divided ten times as fast.
+    const high = Math.floor(wallMs / 10_000_000);
+    writeDigits(digits, 6, high);
+    const low = wallMs - high * 10_000_000;
+    writeDigits(digits, 10, Math.floor(low / 1_000), 4);
+    writeDigits(digits, 14, low % 1_000, 3);
+    return digits;
+  };
+}
+
+/** The last digits of a number, ending before `end`. */
+function writeDigits(digits: Uint8Array, end: number, value: number, count = end): void {
+  for (let place = end - 1, rest = value | 0; place >= end - count; place -= 1, rest = (rest / 10) | 0) digits[place] = ZERO + (rest % 10);
+}
+
 /**
  * Gives the frames of one stream. Frames without a time are the shared bytes themselves. The others are copied into a buffer of the stream, which is used again
  * unless the connection still holds it.
  */
-export function framesOf({ bytes, ends, stampAt, isMasked }: WireAudio, wallMs: () => number): (index: number, channel: Pick<Channel, 'buffered'>) => Uint8Array {
-  let own = new Uint8Array(0);
-  return (index, channel) => {
-    const frame = bytes.subarray(index === 0 ? 0 : ends[index - 1], ends[index]);
+export function framesOf({ bytes, ends, stampAt, isMasked }: WireAudio, stamp: () => Uint8Array): (index: number, isTaken: boolean) => Uint8Array {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let own = Buffer.alloc(0);
+  return (index, isTaken) => {
+    const frame = all.subarray(index === 0 ? 0 : ends[index - 1], ends[index]);
     const at = stampAt[index] ?? -1;
     if (at < 0) return frame;
-    if (own.length !== frame.length || channel.buffered() > 0) own = new Uint8Array(frame.length);
+    if (isTaken || own.length !== frame.length) own = Buffer.allocUnsafeSlow(frame.length);
     own.set(frame);
+    const digits = stamp();
     const start = isMasked ? payloadStart(frame) : 0;
-    let rest = Math.floor(wallMs());
-    for (let place = STAMP.length - 1; place >= 0; place -= 1) {
-      // The point stays where it is.
-      if (place === 10) continue;
-      const digit = ZERO + (rest % 10);
-      rest = Math.floor(rest / 10);
-      own[at + place] = digit ^ (isMasked ? (frame[start - 4 + ((at + place - start) & 3)] ?? 0) : 0);
+    for (let place = 0; place < digits.length; place += 1) {
+      own[at + place] = (digits[place] ?? 0) ^ (isMasked ? (frame[start - 4 + ((at + place - start) & 3)] ?? 0) : 0);
     }
     return own;
   };

@@ -1,5 +1,5 @@
 /** The thread of a load: carries its job once it is told to go, and tells the main thread what comes of it. The main thread starts it as a file of its own. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { Json } from '@alice/realops/plugin';
 import type { Job, TurnResult } from './job.js';
 import type { FromWorker, ToWorker } from './messages.js';
@@ -13,8 +13,6 @@ const port = parentPort;
 if (port === null) throw new Error('this file is started as a thread by voice.load');
 const tell = (message: FromWorker): void => port.postMessage(message);
 
-// What only the main thread of the same load sends.
-const job = workerData as Job;
 const asked = new Map<number, (answer: Extract<ToWorker, { kind: 'answer' }>) => void>();
 let questions = 0;
 let waiting: TurnResult[] = [];
@@ -35,7 +33,7 @@ async function evaluate(expression: string, input: Json): Promise<Json | undefin
   return value;
 }
 
-async function go(): Promise<void> {
+async function go(job: Job): Promise<void> {
   share = startShare({
     job, clock: workerClock, evaluate,
     take(result) {
@@ -49,7 +47,7 @@ async function go(): Promise<void> {
 }
 
 port.on('message', (message: ToWorker) => {
-  if (message.kind === 'go') void go();
+  if (message.kind === 'go') void go(message.job);
   else if (message.kind === 'answer') {
     asked.get(message.id)?.(message);
     asked.delete(message.id);

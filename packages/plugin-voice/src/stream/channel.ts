@@ -75,17 +75,18 @@ export function untilOpen(signal: AbortSignal, destroy: () => void, listen: (ope
   });
 }
 
-/**
- * A connection as the protocol wants it.
- * @throws RealopsError REALOPS_WITH_INVALID when the target is of another kind
- */
+/** That a target is of the kind that a protocol needs. @throws RealopsError REALOPS_WITH_INVALID when it is of another */
+export function checkTarget(protocol: Pick<AsrProtocol, 'name' | 'transport'>, url: URL): void {
+  const wanted = protocol.transport === 'tcp' ? ['tcp:'] : ['ws:', 'wss:'];
+  if (wanted.includes(url.protocol)) return;
+  const [scheme = ''] = wanted;
+  throw new RealopsError('REALOPS_WITH_INVALID', `the protocol ${protocol.name} needs a target of ${wanted.map((each) => `${each}//`).join(' or ')}, got ${url.protocol}//`, { hint: `write ${scheme}//${url.host} as the target, or name another protocol` });
+}
+
+/** A connection as the protocol wants it. @throws RealopsError as `checkTarget` */
 export async function openChannel(protocol: Pick<AsrProtocol, 'name' | 'transport'>, session: Pick<AsrSession, 'query'>, options: ChannelOptions): Promise<Resource<Channel>> {
   const { url } = options;
-  const wanted = protocol.transport === 'tcp' ? ['tcp:'] : ['ws:', 'wss:'];
-  if (!wanted.includes(url.protocol)) {
-    const [scheme = ''] = wanted;
-    throw new RealopsError('REALOPS_WITH_INVALID', `the protocol ${protocol.name} needs a target of ${wanted.map((each) => `${each}//`).join(' or ')}, got ${url.protocol}//`, { hint: `write ${scheme}//${url.host} as the target, or name another protocol` });
-  }
+  checkTarget(protocol, url);
   if (protocol.transport === 'tcp') return (await import('./tcp.js')).tcpChannel(options);
   return (await import('./web-socket.js')).webSocketChannel({ ...options, url: withQuery(url, session.query ?? {}) });
 }

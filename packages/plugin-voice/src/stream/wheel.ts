@@ -24,10 +24,9 @@ export function createWheel(clock: Pick<Clock, 'now' | 'after' | 'nextTurn'>): W
   let callOff: () => void = () => undefined;
   let armedFor = Infinity;
   const arm = (): void => {
-    const next = queue.first();
-    if (next === undefined || next.schedule.dueAt >= armedFor) return;
+    if (queue.dueAt() >= armedFor) return;
     callOff();
-    armedFor = next.schedule.dueAt;
+    armedFor = queue.dueAt();
     callOff = clock.after(Math.max(1, Math.ceil(armedFor - clock.now())), turn);
   };
   const turn = (): void => {
@@ -35,7 +34,7 @@ export function createWheel(clock: Pick<Clock, 'now' | 'after' | 'nextTurn'>): W
     const began = clock.now();
     for (let driven = queue.first(); driven !== undefined; driven = queue.first()) {
       const now = clock.now();
-      if (driven.schedule.dueAt > now) break;
+      if (queue.dueAt() > now) break;
       if (now - began > ONE_GO_MS) {
         armedFor = -Infinity;
         return clock.nextTurn(turn);
@@ -85,42 +84,51 @@ function sendOne({ schedule, ended }: Driven, now: Millis): void {
   }
 }
 
-/** Streams by when their next frame is due: a binary heap, since among hundreds the one that moves is always the first. */
-function createQueue(): { add(driven: Driven): void; first(): Driven | undefined; drop(): void; sink(): void } {
+/**
+ * Streams by when their next frame is due: a binary heap, since among hundreds the one that moves is always the first. The times stand apart from the streams, as bare numbers: this is asked
+ * twenty times a frame.
+ */
+function createQueue(): { add(driven: Driven): void; first(): Driven | undefined; dueAt(): Millis; drop(): void; sink(): void } {
   const heap: Driven[] = [];
-  const dueOf = (index: number): Millis => heap[index]?.schedule.dueAt ?? Infinity;
-  const swap = (a: number, b: number): void => {
-    const [one, other] = [heap[a], heap[b]];
-    if (one === undefined || other === undefined) return;
-    heap[a] = other;
-    heap[b] = one;
+  const due: Millis[] = [];
+  const dueOf = (index: number): Millis => due[index] ?? Infinity;
+  const put = (at: number, driven: Driven, time: Millis): void => {
+    heap[at] = driven;
+    due[at] = time;
   };
-  const sink = (): void => {
+  /** Finds the place of a stream from the top down, and moves up those that come before it. */
+  const settle = (driven: Driven, time: Millis): void => {
     for (let at = 0; ; ) {
-      const child = 2 * at + 1;
-      const least = dueOf(child + 1) < dueOf(child) ? child + 1 : child;
-      if (dueOf(least) >= dueOf(at)) return;
-      swap(at, least);
+      const left = 2 * at + 1;
+      const least = dueOf(left + 1) < dueOf(left) ? left + 1 : left;
+      const above = heap[least];
+      if (above === undefined || dueOf(least) >= time) return put(at, driven, time);
+      put(at, above, dueOf(least));
       at = least;
     }
   };
   return {
     first: () => heap[0],
+    dueAt: () => dueOf(0),
     add(driven) {
-      heap.push(driven);
-      for (let at = heap.length - 1; at > 0; ) {
-        const parent = (at - 1) >> 1;
-        if (dueOf(parent) <= dueOf(at)) return;
-        swap(at, parent);
+      const time = driven.schedule.dueAt;
+      let at = heap.push(driven) - 1;
+      due.push(time);
+      for (let parent = (at - 1) >> 1; at > 0 && dueOf(parent) > time; parent = (at - 1) >> 1) {
+        const below = heap[parent];
+        if (below === undefined) break;
+        put(at, below, dueOf(parent));
         at = parent;
       }
+      put(at, driven, time);
     },
     drop() {
-      const last = heap.pop();
-      if (last === undefined || heap.length === 0) return;
-      heap[0] = last;
-      sink();
+      const [last, time] = [heap.pop(), due.pop()];
+      if (last !== undefined && time !== undefined && heap.length > 0) settle(last, time);
     },
-    sink,
+    sink() {
+      const [first] = heap;
+      if (first !== undefined) settle(first, first.schedule.dueAt);
+    },
   };
 }

@@ -18,8 +18,8 @@ export interface ConversationOptions {
   readonly signal: AbortSignal;
   /** What keeps the pace; a timer of its own when absent. */
   pacer?(options: PaceOptions): Pacer;
-  /** The frame as it goes over the wire, made beforehand; made from `speech` when absent. It must stay as it is until nothing is buffered. */
-  framed?(index: number, channel: Channel): Uint8Array;
+  /** The frame as it goes over the wire, made beforehand; made from `speech` when absent. When `isTaken`, the connection may still hold the bytes that were given before. */
+  framed?(index: number, isTaken: boolean): Uint8Array;
   /** Keeps what is heard; everything about it when absent. */
   readonly turn?: Turn;
   /** Called for partials that show something new, as they arrive. */
@@ -50,7 +50,7 @@ export function converse(options: ConversationOptions): Conversation {
   const { channel, session, speech, clock, signal } = options;
   const { bytes, frameBytes, frameMs } = speech;
   const { turn = createTurn(), framed, pacer: pace = createPacer } = options;
-  const state = { endSent: false, heardAt: NaN };
+  const state = { endSent: false, heardAt: NaN, buffered: 0 };
   const closed = createSettlement();
   const over = new AbortController();
   const abort = (): void => closed.reject(signal.reason);
@@ -83,8 +83,9 @@ export function converse(options: ConversationOptions): Conversation {
     signal,
     send(index) {
       if (framed === undefined) line.send(session.encodeAudio(bytes.subarray(index * frameBytes, (index + 1) * frameBytes), clock.wall().getTime() / 1_000));
-      else line.write(framed(index, channel));
-      return channel.buffered();
+      else line.write(framed(index, state.buffered > 0));
+      state.buffered = channel.buffered();
+      return state.buffered;
     },
   });
 
