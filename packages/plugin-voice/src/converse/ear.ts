@@ -37,6 +37,11 @@ export function createEar(rate: number, vad: VadSettings): Ear {
   const online = createVad(vad);
   let waiting: SoundWindow[] = [];
   let overMs = 0;
+  /** Tells the VAD what has played by now. */
+  const listen = (nowMs: Millis): void => {
+    const heard = waiting.findIndex(({ toMs }) => toMs > nowMs);
+    for (const window of heard < 0 ? waiting.splice(0) : waiting.splice(0, heard)) online.hear(window);
+  };
   const lasts = ({ samples }: Piece): Millis => (samples.length * 1_000) / rate;
   return {
     arrive(samples, at) {
@@ -60,12 +65,13 @@ export function createEar(rate: number, vad: VadSettings): Ear {
       }
       overMs = Math.min(overMs, atMs);
       waiting = waiting.filter(({ fromMs }) => fromMs < atMs).map((window) => ({ ...window, toMs: Math.min(window.toMs, atMs) }));
+      listen(atMs);
+      online.cut(atMs);
       return atHundredth(dropped);
     },
     overMs: () => overMs,
     segments(nowMs) {
-      const heard = waiting.findIndex(({ toMs }) => toMs > nowMs);
-      for (const window of heard < 0 ? waiting.splice(0) : waiting.splice(0, heard)) online.hear(window);
+      listen(nowMs);
       // What plays right now is judged when it has played; until then there is no silence after it began.
       return online.segments(Math.min(nowMs, waiting[0]?.fromMs ?? nowMs));
     },

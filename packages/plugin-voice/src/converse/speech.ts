@@ -26,8 +26,14 @@ const RUN_GAP_MS = 60;
 export function speechOf({ chunks, vad, endMs, events }: Timeline): readonly Heard[] {
   const found = createVad(vad);
   const played = chunks.filter(({ playedMs }) => playedMs > 0);
-  for (const chunk of played) for (const window of windowsOf(chunk)) if (window.fromMs < endMs) found.hear(window);
-  const cuts = events.filter((event) => event.type === 'clear' && droppedSpeechMs(chunks, event.atMs, vad) >= vad.minSpeechMs);
+  const clears = events.filter(({ type }) => type === 'clear');
+  const cuts = clears.filter(({ atMs }) => droppedSpeechMs(chunks, atMs, vad) >= vad.minSpeechMs);
+  let told = 0;
+  for (const window of played.flatMap(windowsOf).filter(({ fromMs }) => fromMs < endMs)) {
+    for (; (clears[told]?.atMs ?? endMs) <= window.fromMs; told += 1) found.cut(clears[told]?.atMs ?? endMs);
+    found.hear(window);
+  }
+  for (const { atMs } of clears.slice(told)) found.cut(atMs);
   let before = 0;
   return found.segments(endMs).map(({ startMs, endMs: until, isOpen }): Heard => {
     const own = Math.max(0, played.findLastIndex(({ playsMs }) => playsMs <= startMs));

@@ -36,6 +36,17 @@ describe('createVad', () => {
     expect(found(windows(run(-20, 40)), SETTINGS, 40)).toEqual([]);
   });
 
+  it('takes a break after a cut for the end, however short; without a break it is none', () => {
+    const heard = (gapMs: number): readonly (readonly [number, number])[] => {
+      const vad = createVad(SETTINGS);
+      for (const window of windows(run(-20, 200))) vad.hear(window);
+      vad.cut(205);
+      for (const { fromMs, toMs, db } of windows(run(-20, 200))) vad.hear({ fromMs: fromMs + 200 + gapMs, toMs: toMs + 200 + gapMs, db });
+      return spans(vad.segments(2_000));
+    };
+    expect([heard(20), heard(50), heard(60)]).toEqual([[[0, 420]], [[0, 450]], [[0, 200], [260, 460]]]);
+  });
+
   const level = fc.constantFrom(-90, -60, -48, -30);
   const heard = fc.array(fc.record({ db: level, gapMs: fc.constantFrom(0, 0, 0, 0, 30, 200, 400) }), { maxLength: 120 }).map((pieces) => {
     let at = 0;

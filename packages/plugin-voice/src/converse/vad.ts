@@ -30,16 +30,22 @@ export interface Segment {
 /** Finds speech in windows that come in the order of time. */
 export interface Vad {
   hear(window: SoundWindow): void;
+  /** What was to follow was taken back at this moment: if there is a break at all, what comes next is something new. */
+  cut(atMs: Millis): void;
   /** What was found so far, when it is `nowMs`. */
   segments(nowMs: Millis): readonly Segment[];
 }
+
+/** A gap that no jitter explains; after a cut it is the end of a stretch. */
+const BREAK_MS = 60;
 
 /** Energy with hysteresis. Beginning and end are those of the sound itself, not of the moment at which they were certain. */
 export function createVad({ onDb, offDb, minSpeechMs, minSilenceMs }: VadSettings): Vad {
   const done: Segment[] = [];
   let current: { readonly startMs: Millis; endMs: Millis } | undefined;
+  let isCut = false;
   const closeAt = (nowMs: Millis): void => {
-    if (current === undefined || nowMs - current.endMs < minSilenceMs) return;
+    if (current === undefined || nowMs - current.endMs < (isCut ? Math.min(BREAK_MS, minSilenceMs) : minSilenceMs)) return;
     const { startMs, endMs } = current;
     if (endMs - startMs >= minSpeechMs) done.push({ startMs, endMs, isOpen: false });
     current = undefined;
@@ -50,6 +56,11 @@ export function createVad({ onDb, offDb, minSpeechMs, minSilenceMs }: VadSetting
       if (db < (current === undefined ? onDb : offDb)) return;
       current ??= { startMs: fromMs, endMs: toMs };
       current.endMs = toMs;
+      isCut = false;
+    },
+    cut(atMs) {
+      closeAt(atMs);
+      isCut = true;
     },
     segments(nowMs) {
       closeAt(nowMs);
