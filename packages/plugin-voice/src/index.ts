@@ -1,4 +1,5 @@
 import { definePlugin, RealopsError, type Json } from '@alice/realops/plugin';
+import { commands } from './commands/index.js';
 import { diarisationErrors, type Spoken } from './diarise/der.js';
 import { converse } from './converse/converse.js';
 import { compareTexts } from './transcribe/compare.js';
@@ -28,6 +29,7 @@ export default definePlugin({
   name: '@alice/realops-plugin-voice',
   apiVersion: 1,
   steps: [transcribe, synthesize, converse],
+  commands,
   functions: {
     /** `$wer(reference, hypothesis)`: the word error rate of the texts as normalised for Swedish. */
     wer: (reference, hypothesis) => compareTexts(text('wer', reference), text('wer', hypothesis), 'sv').words.wer,

@@ -1,0 +1,5 @@
+import type { PluginCommand } from '@alice/realops/plugin';
+import { prepare } from './prepare.js';
+
+/** The commands of `realops voice`. */
+export const commands: readonly PluginCommand[] = [prepare];
