@@ -1,5 +1,6 @@
 import type { PluginCommand } from '@alice/realops/plugin';
+import { noise } from './noise.js';
 import { prepare } from './prepare.js';
 
 /** The commands of `realops voice`. */
-export const commands: readonly PluginCommand[] = [prepare];
+export const commands: readonly PluginCommand[] = [prepare, noise];
