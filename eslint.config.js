@@ -39,7 +39,7 @@ const SEAMS = [
 ];
 
 /** Each of these libraries is used in one place, so that it can be replaced there; some are loaded there through `late`. Types of it may be named elsewhere. */
-const HOMES = { ajv: 'packages/core/src/schema/validate.ts', jsonata: 'packages/core/src/expression/compile.ts', nodemailer: 'packages/core/src/notifiers/email.ts', pino: 'packages/core/src/cli/logger.ts', yaml: 'packages/core/src/yaml/*.ts' };
+const HOMES = { ajv: 'packages/core/src/schema/validate.ts', jsonata: 'packages/core/src/expression/compile.ts', nodemailer: 'packages/core/src/notifiers/email.ts', pino: 'packages/core/src/cli/logger.ts', yaml: 'packages/{core/src/yaml/*,plugin-voice/src/corpus/yaml-file}.ts' };
 const elsewhere = (own) => Object.keys(HOMES).filter((name) => name !== own).map((name) => ({ name, allowTypeImports: true, message: `${name} is imported in ${HOMES[name]} only.` }));
 const imports = (own) => ({ '@typescript-eslint/no-restricted-imports': ['error', { paths: elsewhere(own) }] });
 const syntax = (...rules) => ({ 'no-restricted-syntax': ['error', ...rules.flat()] });

@@ -1,5 +1,5 @@
 import { definePlugin, RealopsError, type Json } from '@alice/realops/plugin';
-import { compare } from './commands/compare.js';
+import { commands } from './commands/index.js';
 import { diarisationErrors, type Spoken } from './diarise/der.js';
 import { converse } from './converse/converse.js';
 import { ffmpegCheck } from './ffmpeg/check.js';
@@ -34,7 +34,7 @@ export default definePlugin({
   name: '@alice/realops-plugin-voice',
   apiVersion: 1,
   steps: [transcribe, synthesize, converse, load],
-  commands: [compare],
+  commands,
   checks: [ffmpegCheck],
   functions: {
     /** `$wer(reference, hypothesis)`: the word error rate of the texts as normalised for Swedish. */

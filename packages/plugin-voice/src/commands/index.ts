@@ -1,0 +1,7 @@
+import type { PluginCommand } from '@alice/realops/plugin';
+import { compare } from './compare.js';
+import { noise } from './noise.js';
+import { prepare } from './prepare.js';
+
+/** The commands of `realops voice`. */
+export const commands: readonly PluginCommand[] = [prepare, noise, compare];
