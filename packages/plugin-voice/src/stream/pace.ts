@@ -4,6 +4,8 @@ import { RealopsError, type Clock, type Millis } from '@alice/realops/plugin';
 export interface PaceOptions {
   readonly frames: number;
   readonly frameMs: number;
+  /** How long each frame is held back after its time, never so that one overtakes another; not at all when absent. */
+  readonly holdsMs?: Float64Array;
   /** Sends one frame and gives how many bytes wait unsent in the connection afterwards. */
   send(index: number): number;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
@@ -40,7 +42,7 @@ const BUFFER_LIMIT = 1 << 20;
  * A pacer over absolute deadlines: frame `i` is due at start + i · frameMs whatever happened before, so there is no drift (a chain of relative timers loses
  * 2 to 4 per cent). A late frame is sent at once; none is ever left out.
  */
-export function createPacer({ frames, frameMs, send, clock, signal }: PaceOptions): Pacer {
+export function createPacer({ frames, frameMs, holdsMs, send, clock, signal }: PaceOptions): Pacer {
   const sentAt = new Float64Array(frames).fill(NaN);
   const lateness = new Float64Array(frames);
   const stopped = new AbortController();
@@ -57,7 +59,7 @@ export function createPacer({ frames, frameMs, send, clock, signal }: PaceOption
       startedAt = clock.now();
       while (sent < frames && !stopped.signal.aborted) {
         signal.throwIfAborted();
-        const due = startedAt + sent * frameMs;
+        const due = startedAt + sent * frameMs + (holdsMs?.[sent] ?? 0);
         const wait = due - clock.now();
         if (wait > 0) {
           await clock.sleep(Math.ceil(wait), either).catch((error: unknown) => {
