@@ -22,6 +22,7 @@ export function studyOf(measures: readonly Measure[], slos: readonly (readonly [
     scenarios: [...new Set(measures.map(({ scenario = 'speech' }) => scenario))].map((id) => ({ id, title: id, tags: ['voice'], rows: 40, exclusive: [], source: { file: 'study.yaml', line: 9, column: 5 } })), preflight: [],
     slos: slos.map(([id, fields, where]) => ({ id, title: id, target: fields.target ?? '', objective: fields.objective ?? '', metric: fields.metric ?? '', where })),
     metrics: [...new Set(measures.map((each) => each.metric))].map((name) => ({ name, kind: metric(name).kind, unit: metric(name).kind === 'distribution' ? 'ms' as const : 'ratio' as const, description: `What ${name} is, in a sentence.`, outcomes: ['final'] })),
+    reporters: [],
   });
   measures.forEach(({ metric: name, kind, value, whole, labels, scenario = 'speech', invalid }, index) => {
     run.at += 10;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { padded, speechLike, whiteNoise } from '../fixtures/speech.js';
-import { activeSpeechLevel, rmsLevel } from './level.js';
+import { activeSpeechLevel, measuringSpeech, rmsLevel } from './level.js';
 import { mixNoise } from './mix-noise.js';
+import { atOnce } from './slices.js';
 import { speechBounds } from './speech-bounds.js';
 
 describe('activeSpeechLevel', () => {
@@ -17,7 +18,8 @@ describe('activeSpeechLevel', () => {
     const bare = activeSpeechLevel(clip);
     const long = activeSpeechLevel(padded(clip, 2, 5.3));
     expect(Math.abs(long.activeDb - bare.activeDb)).toBeLessThan(0.5);
-    expect(Math.abs(long.activeDb - activeSpeechLevel(padded(clip, 0.3, 1)).activeDb)).toBeLessThan(0.01);
+    for (const [before, after] of [[0, 0.5], [0.3, 1], [4, 0.5], [60, 30]] as const) expect(Math.abs(long.activeDb - activeSpeechLevel(padded(clip, before, after)).activeDb)).toBeLessThan(0.1);
+    for (const [before, after] of [[0, 0], [0, 0.1], [2, 5.3]] as const) expect(Math.abs(long.activeDb - atOnce(measuringSpeech(padded(clip, before, after))))).toBeLessThan(0.1);
     expect(bare.rmsDb - long.rmsDb).toBeGreaterThan(5);
     expect(long.activity).toBeLessThan(0.4);
   });
@@ -44,6 +46,16 @@ describe('mixNoise', () => {
     const inTail = rmsLevel(mix.samples.subarray(-16_000));
     expect(Math.abs(inSpeech - inTail)).toBeLessThan(0.5);
     expect(activeSpeechLevel(speech).activeDb + 20 * Math.log10(mix.gain) - inTail).toBeCloseTo(snrDb, 0);
+  });
+
+  it.each([[0, 0], [2, 5], [10, 3]])('reaches it within 0.1 dB with %d s of silence before and %d s after the speech, which plain levels would miss', (before, after) => {
+    const quiet = padded(speech, before, after);
+    const { samples, gain } = mixNoise(quiet, noise, { snrDb: 10 });
+    // What is left when the speech is taken out again, against the speech as it was turned down.
+    const left = Float32Array.from(samples, (sample, index) => (sample - (quiet[index] ?? 0) * gain) / 32_768);
+    const ratio = (level: number): number => level + 20 * Math.log10(gain) - rmsLevel(left);
+    expect(Math.abs(ratio(activeSpeechLevel(padded(speech, 0, 1)).activeDb) - 10)).toBeLessThan(0.1);
+    expect(Math.abs(ratio(rmsLevel(quiet)) - 10)).toBeGreaterThan(1);
   });
 
   it('turns the whole mix down rather than clip', () => {

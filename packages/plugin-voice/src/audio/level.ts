@@ -61,6 +61,16 @@ export function* measuringLevel(samples: Int16Array | Float32Array, sampleRate: 
   return { activeDb: crossing, rmsDb, activity: Math.min(1, 10 ** ((rmsDb - crossing) / 10)) };
 }
 
+/**
+ * The active level of a clip as if silence followed it. The measurement holds on for 200 ms after each sound, so that a clip that ends with its last sound would come out louder, by 0.4 dB for
+ * one of three seconds, than the same clip with some silence after it.
+ */
+export function* measuringSpeech(samples: Int16Array): Slices<number> {
+  const followed = new Int16Array(samples.length + SAMPLE_RATE);
+  followed.set(samples);
+  return (yield* measuringLevel(followed)).activeDb;
+}
+
 /** The level at which the threshold lies 15.9 dB under the level it yields, by straight lines between neighbouring thresholds. */
 function findCrossing(energy: number, active: Float64Array): number | undefined {
   let before: { readonly level: number; readonly above: number } | undefined;

@@ -1,5 +1,5 @@
 import { RealopsError } from '@alice/realops/plugin';
-import { measuringLevel, rmsLevel } from './level.js';
+import { measuringSpeech, rmsLevel } from './level.js';
 import { atOnce, SLICE, type Slices } from './slices.js';
 import { SAMPLE_RATE } from './wav.js';
 
@@ -30,7 +30,7 @@ const CROSSFADE = SAMPLE_RATE / 50;
 const PEAK = 0.99;
 
 /**
- * Mixes noise under speech at an exact signal-to-noise ratio: active speech level (ITU-T P.56) over the plain level of the noise in the mixed span. Noise that
+ * Mixes noise under speech at an exact signal-to-noise ratio: active speech level (ITU-T P.56, as if silence followed) over the plain level of the noise in the mixed span. Noise that
  * is too short is repeated with a 20 ms equal-power blend. A mix that would exceed full scale is turned down as a whole, so the ratio stays.
  * @throws RealopsError REALOPS_INPUT_INVALID when there is no speech or no noise to measure
  */
@@ -44,7 +44,7 @@ export function* mixingNoise(speech: Int16Array, noise: Int16Array, options: Mix
   const length = leadSamples + speech.length + tailSamples;
   const offset = Math.floor(hash(seed) * noise.length);
   const bed = yield* repeatingNoise(noise, offset, length);
-  const { activeDb: speechDb } = yield* measuringLevel(speech);
+  const speechDb = yield* measuringSpeech(speech);
   const noiseDb = rmsLevel(bed);
   if (speechDb === -Infinity) throw new RealopsError('REALOPS_INPUT_INVALID', 'the clip holds no speech, so there is no level to mix noise against');
   if (noiseDb === -Infinity) throw new RealopsError('REALOPS_INPUT_INVALID', 'the noise file is silent');

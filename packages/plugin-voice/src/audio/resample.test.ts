@@ -19,6 +19,19 @@ describe('resample', () => {
     expect(level(difference)).toBeLessThan(-45);
   });
 
+  it('gives at both ends, and of clips shorter than its filter, what silence around them gives', () => {
+    for (const [rate, length] of [[44_100, 5_000], [44_100, 60], [8_000, 30], [8_000, 500], [192_000, 1_500], [22_050, 1]] as const) {
+      const samples = Float32Array.from({ length }, (_, index) => Math.sin(index * index * 0.001));
+      // A whole number of periods of both rates before it, so that the same moments are asked for.
+      const lead = rate === 22_050 ? 441 * 8 : rate === 44_100 ? 441 * 8 : rate === 8_000 ? 2_000 : 12 * 500;
+      const padded = new Float32Array(lead * 2 + length);
+      padded.set(samples, lead);
+      const [alone, within] = [resample(samples, rate, 16_000), resample(padded, rate, 16_000)];
+      const shift = (lead * 16_000) / rate;
+      alone.forEach((value, index) => expect(Math.abs(value - (within[index + shift] ?? 9))).toBeLessThan(1e-6));
+    }
+  });
+
   it('keeps the length, a constant and an equal rate', () => {
     expect(resample(new Float32Array(44_100 * 3), 44_100, 16_000).length).toBe(48_000);
     const constant = resample(new Float32Array(4_800).fill(0.5), 48_000, 16_000);

@@ -29,15 +29,30 @@ export function* resampling(samples: Float32Array, fromRate: number, toRate: num
   const step = fromRate / shared;
   const filter = yield* designFilter(fromRate, toRate / shared, Math.min(fromRate, toRate));
   const { phases, taps } = filter;
-  const padded = new Float32Array(samples.length + taps + 1);
-  padded.set(samples, taps / 2 - 1);
   const output = new Float32Array(Math.ceil((samples.length * phases) / step));
+  const before = taps / 2 - 1;
+  /** The first sample that goes into one of the output. */
+  const startOf = (index: number): number => Math.floor((index * step) / phases) - before;
+  // Samples whose filter reaches beyond either end of the input are made from a piece with silence around it; a copy of all of it would take long to make.
+  const head = Math.min(output.length, Math.ceil((before * phases) / step));
+  const tail = Math.min(output.length, Math.max(head, Math.ceil(((samples.length - taps + before + 1) * phases) / step)));
   const slice = Math.ceil(SLICE_PRODUCTS / taps);
-  for (let from = 0; from < output.length; from += slice) {
+  for (let from = 0; from < output.length; ) {
     if (from > 0) yield;
-    convolve(filter, step, padded, output, from, Math.min(output.length, from + slice));
+    const to = Math.min(from + slice, from < head ? head : from < tail ? tail : output.length);
+    if (from >= head && from < tail) convolve(filter, step, samples, -before, output, from, to);
+    else convolve(filter, step, piece(samples, startOf(from), startOf(to - 1) + taps), -before - startOf(from), output, from, to);
+    from = to;
   }
   return output;
+}
+
+/** A part of the samples; what lies before the first and after the last is silent. */
+function piece(samples: Float32Array, from: number, to: number): Float32Array {
+  const out = new Float32Array(to - from);
+  const [first, last] = [Math.max(0, from), Math.min(samples.length, to)];
+  if (last > first) out.set(samples.subarray(first, last), first - from);
+  return out;
 }
 
 /** 16-bit samples at another rate, in slices; what would be louder than full scale then is cut off. */
@@ -47,19 +62,19 @@ export function* changingRate(samples: Int16Array, from: number, to: number): Sl
   return yield* mapSamples(changed, changed.length, (value) => value);
 }
 
-/** The samples of the output from `from` to before `to`. */
-function convolve({ phases, taps, table }: Filter, step: number, padded: Float32Array, output: Float32Array, from: number, to: number): void {
-  let base = Math.floor((from * step) / phases);
+/** The samples of the output from `from` to before `to`; `shift` is added to every place in the input. */
+function convolve({ phases, taps, table }: Filter, step: number, input: Float32Array, shift: number, output: Float32Array, from: number, to: number): void {
+  let base = Math.floor((from * step) / phases) + shift;
   let phase = (from * step) % phases;
   for (let index = from; index < to; index += 1) {
     const row = phase * taps;
     // Four sums that do not wait for each other.
     let [a, b, c, d] = [0, 0, 0, 0];
     for (let tap = 0; tap < taps; tap += 4) {
-      a += (padded[base + tap] ?? 0) * (table[row + tap] ?? 0);
-      b += (padded[base + tap + 1] ?? 0) * (table[row + tap + 1] ?? 0);
-      c += (padded[base + tap + 2] ?? 0) * (table[row + tap + 2] ?? 0);
-      d += (padded[base + tap + 3] ?? 0) * (table[row + tap + 3] ?? 0);
+      a += (input[base + tap] ?? 0) * (table[row + tap] ?? 0);
+      b += (input[base + tap + 1] ?? 0) * (table[row + tap + 1] ?? 0);
+      c += (input[base + tap + 2] ?? 0) * (table[row + tap + 2] ?? 0);
+      d += (input[base + tap + 3] ?? 0) * (table[row + tap + 3] ?? 0);
     }
     output[index] = a + b + c + d;
     phase += step;

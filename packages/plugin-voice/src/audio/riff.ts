@@ -15,8 +15,8 @@ const PCM = 1;
 const FLOAT = 3;
 const EXTENSIBLE = 0xfffe;
 const ENCODINGS: { readonly [tag: number]: string } = { 2: 'ADPCM', 6: 'A-law', 7: 'µ-law', 0x11: 'IMA ADPCM', 0x55: 'MP3' };
-/** Writers to a pipe cannot know the length and put 0xFFFFFFFF (ffmpeg) or about 0x7FFFF000 (espeak-ng, sox). */
-const UNKNOWN_LENGTH = 0x7ffff000;
+/** Writers to a pipe cannot know the length and put 0xFFFFFFFF (ffmpeg) or about 0x7FFFF000 (espeak-ng, sox); any other length is meant. */
+const isUnknown = (size: number): boolean => size === 0xffffffff || (size >= 0x7ffff000 && size <= 0x7fffffff);
 
 /**
  * Takes a WAV file apart (RIFF or RF64) and checks everything later code relies on. An unfinished or cut file is refused: a shortened clip would be
@@ -70,7 +70,7 @@ function readData(bytes: Uint8Array, at: number, size: number, { channels, bits 
   const frame = (channels * bits) / 8;
   const present = bytes.length - at;
   if (size === 0) return refuse(present > 0 ? `says that it holds no samples although ${present} bytes follow: the recording was not closed` : 'holds no samples', 'write the file again; sox --ignore-length IN.wav OUT.wav rescues an unclosed one');
-  if (size >= UNKNOWN_LENGTH && size > present) {
+  if (isUnknown(size) && size > present) {
     const whole = present - (present % frame);
     return whole === 0 ? refuse('holds no samples') : bytes.subarray(at, at + whole);
   }

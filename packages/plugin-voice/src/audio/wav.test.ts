@@ -18,7 +18,7 @@ interface Layout {
 /** A WAV file with the given data and any lie in its headers. */
 function wav(data: Buffer, layout: Layout = {}): Buffer {
   const { tag = 1, channels = 1, sampleRate = 16_000, bits = 16, formatSize = tag === 0xfffe ? 40 : 16 } = layout;
-  const format = Buffer.alloc(Math.max(16, formatSize));
+  const format = Buffer.alloc(Math.max(16, Math.min(64, formatSize)));
   format.writeUInt16LE(tag, 0);
   format.writeUInt16LE(channels, 2);
   format.writeUInt32LE(sampleRate, 4);
@@ -84,6 +84,9 @@ describe('readWav', () => {
     ['nothing', Buffer.alloc(0), 'a.wav is empty'],
     ['an MP3', Buffer.from('ID3\u0004 not a wav file at all'), 'is not a WAV file'],
     ['a cut data chunk', wav(int16(1, 2, 3)).subarray(0, -2), 'is cut off: its data should have 6 bytes but the file ends after 4'],
+    ['a claim of almost 4 GB', wav(int16(1, 2), { dataSize: 0xfffffff0 }), 'is cut off: its data should have 4294967280 bytes but the file ends after 4'],
+    ['a claim of 2 GB and one byte', wav(int16(1, 2), { dataSize: 0x80000000 }), 'is cut off'],
+    ['a format chunk that claims 4 GB', wav(int16(1), { formatSize: 0xfffffff0 }), 'has no data chunk'],
     ['no data chunk', wav(int16(1)).subarray(0, 36), 'has no data chunk'],
     ['no format chunk', Buffer.concat([Buffer.from('RIFF'), u32(4), Buffer.from('WAVE')]), 'has no format chunk'],
     ['an unclosed recording', wav(int16(1, 2), { dataSize: 0 }), 'was not closed'],
@@ -100,6 +103,7 @@ describe('readWav', () => {
     ['half a frame', wav(Buffer.from([1, 2, 3])), 'are not a whole number of 2-byte frames'],
     ['a short format chunk', wav(int16(1), { formatSize: 12 }), 'has a format chunk of 12 bytes'],
     ['a short extensible format chunk', wav(int16(1), { tag: 0xfffe, formatSize: 18 }), '40 are needed'],
+    ['a sample without end', wav(Buffer.from(Float64Array.from([0, 0, Infinity]).buffer), { tag: 3, bits: 64 }), 'sample 2 is not a finite number'],
     ['a sample that is not a number', wav(Buffer.from(Float32Array.from([0, NaN]).buffer), { tag: 3, bits: 32 }), 'sample 1 is not a finite number'],
   ])('refuses %s', (_, bytes, message) => {
     expect(() => read(bytes)).toThrow(message);

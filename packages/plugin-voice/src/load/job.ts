@@ -2,7 +2,7 @@ import type { JsonObject, Millis } from '@alice/realops/plugin';
 import type { AudioForm } from '../audio/encode.js';
 import type { CustomProtocol } from '../protocols/custom.js';
 import type { PROTOCOL_NAMES } from '../protocols/index.js';
-import type { Speech } from '../transcribe/prepare.js';
+import type { Speech } from '../transcribe/stream.js';
 import type { Histogram } from './histogram.js';
 import type { WireAudio } from './wire.js';
 

@@ -3,7 +3,8 @@ import { defineStep, RealopsError, type Resource, type StepType } from '@alice/r
 import { customProtocol } from '../protocols/custom.js';
 import { PROTOCOLS } from '../protocols/index.js';
 import { checkTarget } from '../stream/channel.js';
-import { configOf, formOf } from '../transcribe/prepare.js';
+import { configOf } from '../transcribe/prepare.js';
+import { formOf } from '../transcribe/stream.js';
 import type { LoadParameters } from './clips.js';
 import { startHere, startThreads, type Crew, type CrewOptions } from './crew.js';
 import type { Job } from './job.js';

@@ -1,7 +1,8 @@
 import { RealopsError, type StepContext } from '@alice/realops/plugin';
 import type { AsrProtocol } from '../protocols/protocol.js';
 import { normaliseFor } from '../transcribe/compare.js';
-import { configOf, formOf, prepare, type Prepared, type TranscribeParameters } from '../transcribe/prepare.js';
+import { configOf, prepare, type Prepared, type TranscribeParameters } from '../transcribe/prepare.js';
+import { formOf } from '../transcribe/stream.js';
 import { listClips, type ClipEntry, type LoadParameters } from './clips.js';
 import type { LoadClip } from './job.js';
 import { makeWire, shared } from './wire.js';

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Clock } from '@alice/realops/plugin';
 import type { AsrProtocol, AsrSession } from '../protocols/protocol.js';
 import { frameMessage, payloadStart } from '../stream/ws-frame.js';
-import type { Speech } from '../transcribe/prepare.js';
+import type { Speech } from '../transcribe/stream.js';
 
 /** The frames of a clip as they go over the wire, made once for all streams of all threads. */
 export interface WireAudio {

@@ -4,6 +4,8 @@ import { RealopsError, type Millis } from '@alice/realops/plugin';
 export interface ScheduleOptions {
   readonly frames: number;
   readonly frameMs: number;
+  /** How long each frame is held back after its time, never so that one overtakes another; not at all when absent. */
+  readonly holdsMs?: Float64Array;
   /** Sends one frame and gives how many bytes wait unsent in the connection afterwards. */
   send(index: number): number;
 }
@@ -35,13 +37,13 @@ export interface Schedule {
 const BUFFER_LIMIT = 1 << 20;
 
 /** A schedule of absolute deadlines: frame `i` is due at start + i · frameMs, however late the ones before it were. */
-export function createSchedule({ frames, frameMs, send }: ScheduleOptions): Schedule {
+export function createSchedule({ frames, frameMs, holdsMs, send }: ScheduleOptions): Schedule {
   const sentAt = new Float64Array(frames).fill(NaN);
   const lateness = new Float64Array(frames);
   let startedAt = NaN;
   let sent = 0;
   let peakBuffered = 0;
-  const due = (): Millis => (sent < frames ? startedAt + sent * frameMs : Infinity);
+  const due = (): Millis => (sent < frames ? startedAt + sent * frameMs + (holdsMs?.[sent] ?? 0) : Infinity);
   return {
     get startedAt() {
       return startedAt;

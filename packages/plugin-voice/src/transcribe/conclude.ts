@@ -5,22 +5,28 @@ import type { Conversation } from './converse.js';
 import type { Observations } from './observe.js';
 import type { TRANSCRIBE_OUTPUT } from './parameters.js';
 import type { Prepared, TranscribeParameters } from './prepare.js';
+import type { Speech } from './stream.js';
 import { lastFinal, textOf } from './turn.js';
 
-/** When the frame with the first speech sample was sent; NaN while it was not. */
-export function onsetSentAt({ pacer }: Conversation, { onsetFrame }: Prepared): Millis {
-  return pacer.sentAt[onsetFrame] ?? NaN;
+/** When the frame with the first speech sample was sent; NaN while it was not. What a connection held back was sent when it was given to the connection. */
+export function onsetSentAt(conversation: Pick<Conversation, 'pacer'>, { speech, onsetFrame }: Pick<Prepared, 'speech' | 'onsetFrame'>): Millis {
+  return sentAt(conversation, speech, onsetFrame);
 }
 
 /** When the frame with the last speech sample was sent; NaN while it was not. */
-export function endSentAt({ pacer }: Conversation, { endFrame }: Prepared): Millis {
-  return pacer.sentAt[endFrame] ?? NaN;
+export function endSentAt(conversation: Pick<Conversation, 'pacer'>, { speech, endFrame }: Pick<Prepared, 'speech' | 'endFrame'>): Millis {
+  return sentAt(conversation, speech, endFrame);
 }
 
-/** From the last speech sample to the final. A final that came before that sample was sent is truncated, and counted from when the sample was due. */
+/** When a frame was sent, or given to a connection that held it back; NaN while it was not. */
+export function sentAt({ pacer }: Pick<Conversation, 'pacer'>, { holdsMs }: Pick<Speech, 'holdsMs'>, frame: number): Millis {
+  return (pacer.sentAt[frame] ?? NaN) - (holdsMs?.[frame] ?? 0);
+}
+
+/** From the last speech sample to the final. A final that came before that sample had left is truncated, and counted from when the sample was due. */
 export function finalLatency(at: Millis, conversation: Conversation, prepared: Prepared): { readonly latencyMs: number; readonly truncated: boolean } {
-  const sentAt = endSentAt(conversation, prepared);
-  if (at >= sentAt) return { latencyMs: at - sentAt, truncated: false };
+  const left = conversation.pacer.sentAt[prepared.endFrame] ?? NaN;
+  if (at >= left) return { latencyMs: at - endSentAt(conversation, prepared), truncated: false };
   return { latencyMs: at - (conversation.pacer.startedAt + prepared.endFrame * prepared.speech.frameMs), truncated: true };
 }
 
@@ -67,6 +73,8 @@ export function conclude(parameters: TranscribeParameters, prepared: Prepared, c
     senderLatenessP99Ms: round(pace.p99Ms) ?? 0,
     snrDb: round(prepared.snrDb ?? NaN),
     lostPackets: prepared.lostPackets,
+    dropoutMs: round(prepared.dropoutMs) ?? 0,
+    heldMs: round(prepared.heldMs) ?? 0,
     onsetMs: bounds.onsetMs,
     endMs: bounds.endMs,
     boundsSource: bounds.source,

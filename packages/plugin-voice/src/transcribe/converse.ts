@@ -3,7 +3,7 @@ import type { AsrEvent, AsrSession } from '../protocols/protocol.js';
 import type { Channel } from '../stream/channel.js';
 import { createLine } from '../stream/line.js';
 import { createPacer, type PaceOptions, type Pacer } from '../stream/pace.js';
-import type { Speech } from './prepare.js';
+import type { Speech } from './stream.js';
 import { createSettlement } from '../stream/settlement.js';
 import { createTurn, type Heard, type Turn } from './turn.js';
 
@@ -48,7 +48,7 @@ const SETTLE_MS = 1_000;
 /** Sends the audio in real time, listens, and closes the turn. */
 export function converse(options: ConversationOptions): Conversation {
   const { channel, session, speech, clock, signal } = options;
-  const { bytes, frameBytes, frameMs } = speech;
+  const { bytes, frameBytes, frameMs, holdsMs, unsent } = speech;
   const { turn = createTurn(), framed, pacer: pace = createPacer } = options;
   const state = { endSent: false, heardAt: NaN, buffered: 0 };
   const closed = createSettlement();
@@ -81,9 +81,12 @@ export function converse(options: ConversationOptions): Conversation {
     frameMs,
     clock,
     signal,
+    ...(holdsMs === undefined ? {} : { holdsMs }),
     send(index) {
-      if (framed === undefined) line.send(session.encodeAudio(bytes.subarray(index * frameBytes, (index + 1) * frameBytes), clock.wall().getTime() / 1_000));
-      else line.write(framed(index, state.buffered > 0));
+      if (unsent?.has(index) !== true) {
+        if (framed !== undefined) line.write(framed(index, state.buffered > 0));
+        else line.send(session.encodeAudio(bytes.subarray(index * frameBytes, (index + 1) * frameBytes), clock.wall().getTime() / 1_000));
+      }
       state.buffered = channel.buffered();
       return state.buffered;
     },

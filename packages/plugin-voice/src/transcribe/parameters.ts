@@ -1,12 +1,17 @@
 import { CUSTOM_PROTOCOL } from '../protocols/custom-schema.js';
 import { PROTOCOL_NAMES } from '../protocols/index.js';
 
+const DROPOUT = {
+  ms: { type: 'integer', minimum: 1, maximum: 30_000, description: 'How long each of them is.' },
+  as: { enum: ['silence', 'nothing'], default: 'silence', description: 'silence: goes on without sound, like a microphone that is switched off. nothing: no audio is sent then, as by a program that stands still, and what was said is lost.' },
+} as const;
+
 /** What a suite may say under `with:` of `voice.transcribe`. */
 export const TRANSCRIBE_WITH = {
   type: 'object',
   properties: {
     target: { type: 'string', holds: 'target', description: 'The streaming endpoint of the recogniser: ws:// or wss://, tcp:// for wyoming.' },
-    audio: { type: 'string', holds: 'file', description: 'The spoken clip: WAV, up to 8 channels, 8 to 192 kHz, up to 10 minutes.' },
+    audio: { type: 'string', holds: 'file', description: 'The spoken clip: WAV, up to 8 channels, 8 to 192 kHz, up to 10 minutes; with ffmpeg mp3, ogg, flac, m4a and others.' },
     reference: { type: 'string', description: 'What was really said. Word error rates need it.' },
     alternatives: { type: 'array', items: { type: 'string', minLength: 1 }, default: [], description: 'Other ways in which it may be written; the one with the fewest errors counts.' },
     normaliser: { enum: ['realops', 'leaderboard-ml', 'kblab', 'none'], default: 'realops', description: 'How both texts are brought into one form: our own, or one that published figures were made with.' },
@@ -18,7 +23,7 @@ export const TRANSCRIBE_WITH = {
       type: 'object',
       description: 'Noise under the whole stream, lead and tail included.',
       properties: {
-        file: { type: 'string', holds: 'file', description: 'The noise: WAV; repeated when it is short.' },
+        file: { type: 'string', holds: 'file', description: 'The noise, as audio; repeated when it is short.' },
         snrDb: { type: 'number', minimum: -20, maximum: 60, description: 'Active speech level (ITU-T P.56) over noise level, in dB.' },
         seed: { type: 'integer', minimum: 0, description: 'Decides where in the noise the mix begins; drawn from the seed of the run when absent.' },
       },
@@ -36,7 +41,7 @@ export const TRANSCRIBE_WITH = {
     },
     connection: {
       type: 'object',
-      description: 'What happens to the whole stream between microphone and recogniser: gain, then codec, then loss.',
+      description: 'What happens to the whole stream between microphone and recogniser: gain, then codec, then loss, then dropouts; jitter when it is sent.',
       properties: {
         gainDb: { type: 'number', minimum: -60, maximum: 40, default: 0, description: 'What would be louder than full scale is cut off.' },
         codec: { enum: ['g711'], description: 'g711: over the telephone, 8 kHz µ-law and back.' },
@@ -49,6 +54,22 @@ export const TRANSCRIBE_WITH = {
             packetMs: { type: 'integer', minimum: 5, maximum: 200, default: 20, description: 'Length of a packet.' },
           },
           required: ['percent'],
+        },
+        dropout: {
+          oneOf: [
+            { type: 'object', description: 'At given places', properties: { atMs: { type: 'array', items: { type: 'number', minimum: 0 }, minItems: 1, description: 'Where they begin, from the beginning of the stream.' }, ...DROPOUT }, required: ['atMs', 'ms'] },
+            { type: 'object', description: 'At random', properties: { perMinute: { type: 'number', exclusiveMinimum: 0, maximum: 600, description: 'How many in a minute on average.' }, ...DROPOUT }, required: ['perMinute', 'ms'] },
+          ],
+          description: 'Stretches in which the sound is gone for good.',
+        },
+        jitter: {
+          type: 'object',
+          description: 'Frames are held back, each for another time, and never overtake each other: behind a slow one they come in a burst. Latencies count from when they were due.',
+          properties: {
+            meanMs: { type: 'number', exclusiveMinimum: 0, maximum: 5_000, description: 'How long on average, before they wait for each other (exponential).' },
+            mostMs: { type: 'number', exclusiveMinimum: 0, maximum: 10_000, default: 1_000, description: 'How long at most.' },
+          },
+          required: ['meanMs'],
         },
       },
     },
@@ -110,10 +131,12 @@ export const TRANSCRIBE_OUTPUT = {
     senderLatenessP99Ms: { type: 'number', description: 'How late our own frames were.' },
     snrDb: { ...NUMBER_OR_NULL, description: 'The ratio of the mix, measured again; null without noise.' },
     lostPackets: { type: 'integer', description: 'Packets that the connection was made to lose.' },
+    dropoutMs: { type: 'number', description: 'How long its dropouts were together.' },
+    heldMs: { type: 'number', description: 'The longest time for which it held a frame back.' },
     onsetMs: { type: 'number' },
     endMs: { type: 'number' },
     boundsSource: { enum: ['given', 'vad'], description: 'Who says where speech begins and ends.' },
     durationMs: { type: 'number', description: 'Length of the clip.' },
   },
-  required: ['text', 'confidence', 'partials', 'wer', 'werStrict', 'werCompound', 'cer', 'finalMs', 'endpointMs', 'partialMs', 'truncated', 'senderLatenessP99Ms', 'snrDb', 'lostPackets', 'onsetMs', 'endMs', 'boundsSource', 'durationMs'],
+  required: ['text', 'confidence', 'partials', 'wer', 'werStrict', 'werCompound', 'cer', 'finalMs', 'endpointMs', 'partialMs', 'truncated', 'senderLatenessP99Ms', 'snrDb', 'lostPackets', 'dropoutMs', 'heldMs', 'onsetMs', 'endMs', 'boundsSource', 'durationMs'],
 } as const;

@@ -7,7 +7,8 @@ import { converse, type Conversation, type Sign } from './converse.js';
 import { TRANSCRIBE_METRICS } from './metrics.js';
 import { createObserver } from './observe.js';
 import { TRANSCRIBE_OUTPUT, TRANSCRIBE_WITH } from './parameters.js';
-import { configOf, formOf, prepare } from './prepare.js';
+import { configOf, prepare } from './prepare.js';
+import { formOf } from './stream.js';
 
 /** What the recogniser says besides words, as notes. */
 const SIGNS: { readonly [sign in Sign]: string } = { speechStart: 'asr_speech_start', speechStop: 'asr_speech_stop', turnEnd: 'asr_turn_end' };
