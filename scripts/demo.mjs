@@ -33,7 +33,7 @@ process.exitCode = await withProgram(join(root, 'examples/assistant/dist/main.js
   let code = 0;
   for (let turn = 1; turn <= demo.runs; turn += 1) {
     if (demo.runs > 1) process.stdout.write(`\ndemo: run ${turn} of ${demo.runs}\n`);
-    ({ code } = await run(process.execPath, [cli, 'run', demo.suite, '--remediate', 'apply', '--state', STATE, '--concurrency', '8', '--runs', 'runs', ...more], { env }));
+    ({ code } = await run(process.execPath, [cli, 'run', demo.suite, '--remediate', 'apply', '--state', STATE, '--concurrency', '12', '--runs', 'runs', ...more], { env }));
     if (code > 2) break;
   }
   process.stdout.write('\ndemo: what the ledger says\n');

@@ -43,7 +43,7 @@ describe('the program', () => {
     expect(await ended(child)).toBe(0);
   });
 
-  it.each([['--port', 'eighty'], ['--eos', '5'], ['--colour', 'red']])('refuses %s %s', async (...parameters) => {
+  it.each([['--port', 'eighty'], ['--eos', '5'], ['--colour', 'red'], ['--misbehave', 'sulks']])('refuses %s %s', async (...parameters) => {
     const child = spawn(process.execPath, [file, ...parameters], { stdio: 'ignore' });
     expect(await ended(child)).toBe(2);
   });

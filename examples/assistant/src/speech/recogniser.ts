@@ -1,4 +1,4 @@
-import { createDecoder, type Decoder } from './decoder.js';
+import { createDecoder, type Decoder, type Hypothesis } from './decoder.js';
 import { createFeatureStream, type Frame } from './features.js';
 import { frameMs, hopLength } from './settings.js';
 import type { WordModel } from './word-model.js';
@@ -24,8 +24,8 @@ export interface Hearing {
   readonly onsetS: number;
   /** For how long there was speech in it, or something like it; pauses do not count. */
   readonly loudMs: number;
-  readonly words: readonly string[];
-  readonly confidence: number;
+  /** The best guess at what is being said. */
+  hypothesis(): Hypothesis;
 }
 
 /** One listening ear: samples in, events out, independent of how the samples are cut into pushes. */
@@ -122,7 +122,7 @@ export function createRecogniser(model: WordModel, settings: () => EndpointSetti
     hearing() {
       if (utterance === undefined) return undefined;
       const { decoder, onset, loud: frames } = utterance;
-      return { onsetS: seconds(onset), loudMs: frames * frameMs, ...decoder.partial() };
+      return { onsetS: seconds(onset), loudMs: frames * frameMs, hypothesis: () => decoder.partial() };
     },
   };
 }

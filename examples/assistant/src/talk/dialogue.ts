@@ -51,6 +51,8 @@ const phrases = {
 
 const pieceLength = synthesisRate / 50;
 const fewestVoicedMs = 100;
+/** From so many words on a hasty assistant believes that it knows what is wanted. */
+const fewestWords = 2;
 const betweenSentencesMs = 150;
 const lookAgainMs = 20;
 /** It does not wait longer than this for a noise to end. */
@@ -67,9 +69,11 @@ export function createDialogue({ clock, ear, mouth, answerer, session, settings,
   let isStopping = false;
   let answers = 0;
 
-  const isSpeech = ({ loudMs, voicedMs, words, confidence }: Heard): boolean => {
+  const isSpeech = ({ loudMs, voicedMs, hypothesis }: Heard): boolean => {
     const { barge_in_ms, barge_in_confidence } = settings();
-    return loudMs >= barge_in_ms && voicedMs >= fewestVoicedMs && words.length > 0 && confidence >= barge_in_confidence;
+    if (loudMs < barge_in_ms || voicedMs < fewestVoicedMs) return false;
+    const { words, confidence } = hypothesis();
+    return words.length > 0 && confidence >= barge_in_confidence;
   };
 
   const speak = async (text: string, until: AbortSignal): Promise<void> => {
@@ -132,9 +136,11 @@ export function createDialogue({ clock, ear, mouth, answerer, session, settings,
     const { listensWhileSpeaking, stopsOn, answersEarly } = behaviour();
     const busy = mouth.isSpeaking() || pending !== undefined;
     if (busy && !utterance.cutIn && !utterance.isAnswered && listensWhileSpeaking && (isSpeech(now) || (mouth.isSpeaking() && stopsOn(now)))) giveWay(utterance);
-    if (!answersEarly || utterance.isAnswered || mouth.isSpeaking() || now.words.length < 2 || !isSpeech(now)) return;
+    if (!answersEarly || utterance.isAnswered || mouth.isSpeaking() || !isSpeech(now)) return;
+    const { words } = now.hypothesis();
+    if (words.length < fewestWords) return;
     utterance.isAnswered = true;
-    respond(now.words.join(' '), false);
+    respond(words.join(' '), false);
   };
 
   /** An utterance is over; without a final there was no word in it. */

@@ -32,7 +32,7 @@ export interface Mouth {
 const frameMs = 20;
 const frameLength = (synthesisRate * frameMs) / 1000;
 /** The voice is sent so much before it is heard, so that a busy moment makes no gap. */
-const aheadMs = 100;
+const aheadMs = 400;
 
 interface Run {
   readonly startedAt: number;

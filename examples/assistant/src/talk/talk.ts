@@ -27,7 +27,7 @@ type Changes<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 const fields = { ...earFields, ...talkFields };
 /** A client that says nothing is greeted all the same. */
-const greetAnywayMs = 100;
+const greetAnywayMs = 500;
 
 /** `/ws/talk`: speech in and speech out on one line, each with an ear, a voice and settings of its own over the common ones. */
 export function createTalk({ clock, model, answerer, voice, settings, isOpen }: TalkParts): (socket: WebSocket) => void {
