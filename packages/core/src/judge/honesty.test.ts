@@ -4,9 +4,9 @@ import type { Metric, Sample } from '../metrics/metric.js';
 import { nearestRankIndex } from '../metrics/percentile.js';
 import type { Comparison, Evidence, SloDefinition, Verdict } from '../model/slo.js';
 import { createRandom } from '../text/index.js';
-import { binomialCdf } from './binomial.js';
-import { meanInterval, ratioInterval } from './bootstrap.js';
-import { exceedanceVerdict, percentileRanks } from './interval.js';
+import { binomialCdf } from '../metrics/binomial.js';
+import { meanInterval, ratioInterval } from '../metrics/bootstrap.js';
+import { exceedanceVerdict, percentileRanks } from '../metrics/interval.js';
 import { judgeSlo } from './judge.js';
 import { parseObjective } from './objective.js';
 
