@@ -4,14 +4,15 @@ import type { Metric, Sample } from '../metrics/metric.js';
 import { nearestRankIndex } from '../metrics/percentile.js';
 import type { Comparison, Evidence, SloDefinition, Verdict } from '../model/slo.js';
 import { createRandom } from '../text/index.js';
-import { binomialCdf } from './binomial.js';
-import { meanInterval, ratioInterval } from './bootstrap.js';
-import { exceedanceVerdict, percentileRanks } from './interval.js';
+import { binomialCdf } from '../metrics/binomial.js';
+import { meanInterval, ratioInterval } from '../metrics/bootstrap.js';
+import { exceedanceVerdict, percentileRanks } from '../metrics/interval.js';
 import { judgeSlo } from './judge.js';
 import { parseObjective } from './objective.js';
 
 const METRICS = new Map<string, Metric>([
   ['latency', { name: 'latency', kind: 'distribution', unit: 'count', description: '' }],
+  ['wer', { name: 'wer', kind: 'ratio', unit: 'ratio', description: '' }],
   ['ok', { name: 'ok', kind: 'rate', unit: 'ratio', description: '' }],
 ]);
 
@@ -113,6 +114,33 @@ describe('coverage, simulated', () => {
     }
     expect(above / trials).toBeLessThanOrEqual(0.06);
     expect(below / trials).toBeLessThanOrEqual(0.1);
+  });
+});
+
+describe('coverage of the interval that an SLO on a ratio has, simulated', () => {
+  // 1,000 corpora of 30 utterances of 8 words each; the standard error of a coverage of 95 % over 1,000 is 0.7 %.
+  const corpora = 1_000;
+  const coverage = (rate: (random: () => number) => number, truth: number, seed: number): number => {
+    const random = createRandom(seed);
+    let covered = 0;
+    for (let corpus = 0; corpus < corpora; corpus += 1) {
+      const samples = Array.from({ length: 30 }, (): Sample => ({ metric: 'wer', value: occurrences(8, rate(random), random), whole: 8, labels: {} }));
+      const { objective } = parseObjective('ratio(wer) <= 11%', METRICS);
+      if (objective === undefined) throw new Error('not an objective');
+      const { interval } = judgeSlo({ id: 'wer', title: '', objective, where: {}, severity: 'major', minSamples: 1, evidence: 'point', source: { file: '', line: 1, column: 1 } }, samples);
+      if (interval?.low != null && interval.high != null && interval.low <= truth && truth <= interval.high) covered += 1;
+    }
+    return covered / corpora;
+  };
+  it.each([0.1, 0.2, 0.35])('is 93 to 97 %% at a word error rate of %f', (truth) => {
+    const covered = coverage(() => truth, truth, 21);
+    expect(covered).toBeGreaterThanOrEqual(0.93);
+    expect(covered).toBeLessThanOrEqual(0.97);
+  });
+  it('is 93 to 97 % where some utterances are hard', () => {
+    const covered = coverage((random) => (random() < 0.5 ? 0.3 : 0.06), 0.18, 22);
+    expect(covered).toBeGreaterThanOrEqual(0.93);
+    expect(covered).toBeLessThanOrEqual(0.97);
   });
 });
 

@@ -3,7 +3,7 @@ import { sum } from '../metrics/summary.js';
 import type { Aggregate, JudgedSlo, SloDefinition, Verdict } from '../model/slo.js';
 import { seedOf } from '../text/index.js';
 import { distributionOf } from './distribution.js';
-import { estimate, meets, percentOf, type Estimate } from './estimate.js';
+import { estimate, meets, percentOf, type Estimate } from '../metrics/estimate.js';
 
 /** What the judge is told beside the samples. */
 export interface JudgeContext {

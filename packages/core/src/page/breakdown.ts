@@ -1,6 +1,5 @@
 import type { RunReport } from '../events/report.js';
-import { estimate } from '../judge/estimate.js';
-import { unitOf } from '../judge/aggregates.js';
+import { estimate } from '../metrics/estimate.js';
 import type { Sample, Unit } from '../metrics/metric.js';
 import { sum } from '../metrics/summary.js';
 import type { Aggregate, Comparison } from '../model/slo.js';
@@ -87,7 +86,7 @@ function breakdownsOfMetric(all: readonly Series[], slos: RunReport['slos']): re
   const judge = slos.find(({ metric, aggregate }) => metric === any.metric && (SHOWN.has(aggregate) || /^p\d/.test(aggregate)));
   const aggregate = judge?.aggregate ?? (any.kind === 'ratio' ? 'ratio' : any.kind === 'rate' ? 'rate' : 'median');
   const pointOf = (x: number | null, own: readonly Cell[]): Point => measure(x, own.map((cell) => cell.series), aggregate, judge?.comparison ?? '<=');
-  const frame = { metric: any.metric, aggregate, unit: unitOf(aggregate, { name: any.metric, kind: any.kind === 'ratio' || any.kind === 'rate' ? any.kind : 'distribution', unit: any.unit, description: '' }), constant, unplaced, judged: judge !== undefined };
+  const frame = { metric: any.metric, aggregate, unit: any.unit, constant, unplaced, judged: judge !== undefined };
   const axes = varying.filter((label) => label !== 'scenario' && isAxis([...valuesOf(label)].flatMap((value) => value ?? [])));
   if (axes.length === 0) return [{ ...frame, axis: null, lines: groupsOf(cells, varying).map(({ name, cells: own }): Line => ({ name, kind: 'line', points: [pointOf(null, own)] })) }];
   return axes.map((axis) => ({ ...frame, axis, lines: linesAlong(axis, cells, varying.filter((label) => label !== axis), pointOf) }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { judgeSlo } from '../../src/judge/judge.js';
-import { wilson } from '../../src/judge/interval.js';
+import { wilson } from '../../src/metrics/interval.js';
 import { breakdownsOf, type Breakdown } from '../../src/page/breakdown.js';
 import { renderReport } from '../../src/page/report.js';
 import { createSeries } from '../../src/page/series.js';

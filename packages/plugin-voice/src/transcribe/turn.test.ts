@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTurn } from './turn.js';
 
@@ -17,6 +18,19 @@ describe('createTurn', () => {
     turn.final(heard('Hej, Alice.'));
     expect(turn.revisedWords).toBe(3);
     expect(turn.open).toBe(false);
+  });
+
+  it('finds nothing in partials that say the same again', () => {
+    const text = fc.array(fc.constantFrom('hej', 'alice', 'malin', 'vad'), { minLength: 1, maxLength: 5 }).map((words) => words.join(' '));
+    fc.assert(fc.property(fc.array(fc.tuple(text, fc.integer({ min: 1, max: 4 })), { maxLength: 8 }), text, (partials, final) => {
+      const [once, again] = [createTurn(), createTurn()];
+      for (const [said, times] of partials) {
+        once.partial(heard(said));
+        for (let time = 0; time < times; time += 1) again.partial(heard(said));
+      }
+      for (const turn of [once, again]) turn.final(heard(final));
+      expect([again.revisedWords, again.partials]).toEqual([once.revisedWords, once.partials]);
+    }));
   });
 
   it('begins anew after a final', () => {

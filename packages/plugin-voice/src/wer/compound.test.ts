@@ -33,7 +33,11 @@ describe('compoundErrors', () => {
     fc.assert(fc.property(text, text, (reference, hypothesis) => {
       expect(errorsOf(compoundErrors(reference, hypothesis))).toBeLessThanOrEqual(errorsOf(wordErrors(reference, hypothesis)));
       expect(compoundErrors(reference, reference.replaceAll(' ', '')).wer).toBe(0);
-    }));
+      // The words of the reference stay what errors are divided by.
+      const { hits, substitutions, deletions } = compoundErrors(reference, hypothesis);
+      const strict = wordErrors(reference, hypothesis);
+      expect(hits + substitutions + deletions).toBe(strict.hits + strict.substitutions + strict.deletions);
+    }), { numRuns: 500 });
   });
 
   it('refuses texts whose table would not fit', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { normaliseSwedish } from '../normalise/normalise-sv.js';
 import { keywordErrors, numberErrors } from './keywords.js';
 
 describe('keywordErrors', () => {
@@ -27,5 +28,10 @@ describe('keywordErrors', () => {
 it('numberErrors counts what has a digit', () => {
   expect(numberErrors('möte 10:00 med 15 gäster', 'möte 10:00 med 50 gäster')).toEqual({ part: 2, whole: 2 });
   expect(numberErrors('ställ in 7,5 %', 'ställ in 7,5 %')).toEqual({ part: 0, whole: 1 });
+  // One word in five is wrong, and the one number: the hour that matters is not hidden by the other words.
+  const [meant, heard] = ['väck mig klockan femton', 'väck mig klockan femtio'].map((text) => normaliseSwedish(text));
+  expect(numberErrors(meant ?? '', heard ?? '')).toEqual({ part: 2, whole: 1 });
+  expect(numberErrors(normaliseSwedish('ställ klockan på sjutton'), normaliseSwedish('ställ klockan på 17'))).toEqual({ part: 0, whole: 1 });
+  expect(numberErrors(normaliseSwedish('ställ klockan på sjutton'), normaliseSwedish('ställ klockan på sjuttio'))).toEqual({ part: 2, whole: 1 });
   expect(numberErrors('hej', 'hej')).toEqual({ part: 0, whole: 0 });
 });

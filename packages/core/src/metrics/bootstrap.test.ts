@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mean, stddev } from '../metrics/summary.js';
+import { mean, stddev } from './summary.js';
 import { createRandom, shuffled } from '../text/index.js';
 import { meanInterval, ratioInterval, stddevInterval } from './bootstrap.js';
 

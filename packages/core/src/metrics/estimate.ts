@@ -1,6 +1,6 @@
-import type { Sample } from '../metrics/metric.js';
-import { nearestRank } from '../metrics/percentile.js';
-import { mean, stddev, sum } from '../metrics/summary.js';
+import type { Sample } from './metric.js';
+import { nearestRank } from './percentile.js';
+import { mean, stddev, sum } from './summary.js';
 import type { Aggregate, JudgedSlo, Objective } from '../model/slo.js';
 import { meanInterval, methodFor, ratioInterval, stddevInterval, type Part } from './bootstrap.js';
 import { clopperPearson, exceedanceVerdict, percentileRanks, wilson, type Interval } from './interval.js';

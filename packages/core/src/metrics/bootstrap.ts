@@ -1,5 +1,5 @@
-import { nearestRankIndex } from '../metrics/percentile.js';
-import { mean, stddev, sum } from '../metrics/summary.js';
+import { nearestRankIndex } from './percentile.js';
+import { mean, stddev, sum } from './summary.js';
 import { createRandom } from '../text/index.js';
 import { normalTail, studentQuantile } from './binomial.js';
 import { normalHalf, type Interval } from './interval.js';
