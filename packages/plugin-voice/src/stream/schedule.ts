@@ -4,8 +4,8 @@ import { RealopsError, type Millis } from '@alice/realops/plugin';
 export interface ScheduleOptions {
   readonly frames: number;
   readonly frameMs: number;
-  /** Sends one frame and gives how many bytes wait unsent in the connection afterwards. */
-  send(index: number): number;
+  /** Sends one frame, now, and gives how many bytes wait unsent in the connection afterwards. */
+  send(index: number, now: Millis): number;
 }
 
 /** How late the sender itself was; a late sender measures itself, not the recogniser. */
@@ -53,7 +53,7 @@ export function createSchedule({ frames, frameMs, send }: ScheduleOptions): Sche
     sendNext(now) {
       sentAt[sent] = now;
       lateness[sent] = now - due();
-      const buffered = send(sent);
+      const buffered = send(sent, now);
       sent += 1;
       peakBuffered = Math.max(peakBuffered, buffered);
       if (buffered > BUFFER_LIMIT) {
