@@ -26,7 +26,7 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly wheel: Wheel;
   /** The calendar time as it stands in frames. */
-  readonly stamp: () => Uint8Array;
+  readonly stamp: (now: Millis) => Uint8Array;
   /** The start of the load on the clock. */
   readonly origin: Millis;
   /** Told of the frames of every turn, also of cancelled ones. */

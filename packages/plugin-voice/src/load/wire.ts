@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Clock } from '@alice/realops/plugin';
+import type { Clock, Millis } from '@alice/realops/plugin';
 import type { AsrProtocol, AsrSession } from '../protocols/protocol.js';
 import { frameMessage, payloadStart } from '../stream/ws-frame.js';
 import type { Speech } from '../transcribe/stream.js';
@@ -48,11 +48,10 @@ export function shared(bytes: Uint8Array): Uint8Array {
 }
 
 /** The calendar time as it stands in frames. All streams of a thread ask the same one: it is made anew once a millisecond. */
-export function createStamp(clock: Pick<Clock, 'now' | 'wall'>): () => Uint8Array {
+export function createStamp(clock: Pick<Clock, 'wall'>): (now: Millis) => Uint8Array {
   const digits = Uint8Array.from(STAMP);
   let madeAt = -Infinity;
-  return () => {
-    const now = clock.now();
+  return (now) => {
     if (now - madeAt < 1) return digits;
     madeAt = now;
     const wallMs = clock.wall().getTime();
@@ -75,16 +74,16 @@ function writeDigits(digits: Uint8Array, end: number, value: number, count = end
  * Gives the frames of one stream. Frames without a time are the shared bytes themselves. The others are copied into a buffer of the stream, which is used again
  * unless the connection still holds it.
  */
-export function framesOf({ bytes, ends, stampAt, isMasked }: WireAudio, stamp: () => Uint8Array): (index: number, isTaken: boolean) => Uint8Array {
+export function framesOf({ bytes, ends, stampAt, isMasked }: WireAudio, stamp: (now: Millis) => Uint8Array): (index: number, now: Millis, isTaken: boolean) => Uint8Array {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   let own = Buffer.alloc(0);
-  return (index, isTaken) => {
+  return (index, now, isTaken) => {
     const frame = all.subarray(index === 0 ? 0 : ends[index - 1], ends[index]);
     const at = stampAt[index] ?? -1;
     if (at < 0) return frame;
     if (isTaken || own.length !== frame.length) own = Buffer.allocUnsafeSlow(frame.length);
     own.set(frame);
-    const digits = stamp();
+    const digits = stamp(now);
     const start = isMasked ? payloadStart(frame) : 0;
     for (let place = 0; place < digits.length; place += 1) {
       own[at + place] = (digits[place] ?? 0) ^ (isMasked ? (frame[start - 4 + ((at + place - start) & 3)] ?? 0) : 0);

@@ -22,8 +22,8 @@ export interface LineOptions<E extends StreamEvent> {
 /** Talks with a recogniser or an assistant by its protocol, below the words. */
 export interface Line {
   send(message: Message): void;
-  /** Sends a message that was framed beforehand; see `Channel.write`. */
-  write(framed: Uint8Array): void;
+  /** Sends a message that was framed beforehand, now; see `Channel.write`. */
+  write(framed: Uint8Array, now: Millis): void;
   /** Listens from now on, sends what opens the stream, and ends when audio may be sent. */
   open(): Promise<void>;
   /** Waits; what the protocol wants so that the other side does not hang up is sent meanwhile. */
@@ -90,8 +90,8 @@ export function createLine<E extends StreamEvent>({ channel, session, clock, ove
   };
   return {
     send,
-    write(framed) {
-      lastSentAt = clock.now();
+    write(framed, now) {
+      lastSentAt = now;
       channel.write?.(framed);
     },
     async open() {

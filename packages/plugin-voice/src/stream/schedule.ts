@@ -6,8 +6,8 @@ export interface ScheduleOptions {
   readonly frameMs: number;
   /** How long each frame is held back after its time, never so that one overtakes another; not at all when absent. */
   readonly holdsMs?: Float64Array;
-  /** Sends one frame and gives how many bytes wait unsent in the connection afterwards. */
-  send(index: number): number;
+  /** Sends one frame, now, and gives how many bytes wait unsent in the connection afterwards. */
+  send(index: number, now: Millis): number;
 }
 
 /** How late the sender itself was; a late sender measures itself, not the recogniser. */
@@ -55,7 +55,7 @@ export function createSchedule({ frames, frameMs, holdsMs, send }: ScheduleOptio
     sendNext(now) {
       sentAt[sent] = now;
       lateness[sent] = now - due();
-      const buffered = send(sent);
+      const buffered = send(sent, now);
       sent += 1;
       peakBuffered = Math.max(peakBuffered, buffered);
       if (buffered > BUFFER_LIMIT) {

@@ -19,7 +19,7 @@ export interface ConversationOptions {
   /** What keeps the pace; a timer of its own when absent. */
   pacer?(options: PaceOptions): Pacer;
   /** The frame as it goes over the wire, made beforehand; made from `speech` when absent. When `isTaken`, the connection may still hold the bytes that were given before. */
-  framed?(index: number, isTaken: boolean): Uint8Array;
+  framed?(index: number, now: Millis, isTaken: boolean): Uint8Array;
   /** Keeps what is heard; everything about it when absent. */
   readonly turn?: Turn;
   /** Called for partials that show something new, as they arrive. */
@@ -82,10 +82,10 @@ export function converse(options: ConversationOptions): Conversation {
     clock,
     signal,
     ...(holdsMs === undefined ? {} : { holdsMs }),
-    send(index) {
+    send(index, now) {
       if (unsent?.has(index) !== true) {
-        if (framed !== undefined) line.write(framed(index, state.buffered > 0));
-        else line.send(session.encodeAudio(bytes.subarray(index * frameBytes, (index + 1) * frameBytes), clock.wall().getTime() / 1_000));
+        if (framed === undefined) line.send(session.encodeAudio(bytes.subarray(index * frameBytes, (index + 1) * frameBytes), clock.wall().getTime() / 1_000));
+        else line.write(framed(index, now, state.buffered > 0), now);
       }
       state.buffered = channel.buffered();
       return state.buffered;
