@@ -62,10 +62,10 @@ describe('the truth of what is measured, against an assistant in another process
   });
 
   it.concurrent.each(['paced', 'burst'] as const)('where its speech begins and ends, %s', async (playback) => {
-    await hold({ exactFrames: 30, delayMs: 400, leadMs: 300, replyMs: 1_000, playback }, [ask, ask, ask], { files }, ({ result, did }) => {
+    await hold({ exactFrames: 30, delayMs: 400, leadMs: 300, replyMs: 1_000, playback }, [ask, ask, ask, ask, ask], { files }, ({ result, did }) => {
       expect(result.error).toBeUndefined();
-      expectTrue(numbers(result, 'leadingSilenceMs'), [300, 300, 300]);
-      expectTrue(numbers(result, 'answerMs'), [1_000, 1_000, 1_000]);
+      expectTrue(numbers(result, 'leadingSilenceMs'), [300, 300, 300, 300, 300]);
+      expectTrue(numbers(result, 'answerMs'), did.speech);
       expectTrue(numbers(result, 'latencyMs'), did.answer.map((ms) => ms + 300));
       // The speech itself is among what came at once, when all did.
       expectTrue(numbers(result, 'latencyArrivalMs'), did.answer.map((ms) => (playback === 'burst' ? ms : ms + 300)));
