@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import type { SpeechEvent } from '../speech/recogniser.js';
 import { synthesise, synthesisRate } from '../voice/synthesiser.js';
 import type { Behaviour } from './behaviour.js';
+import { cutsIn } from './cutting-in.js';
 import type { Heard, Listener } from './listener.js';
 import type { Mouth } from './mouth.js';
 import type { TalkSettings } from './settings.js';
@@ -50,7 +51,6 @@ const phrases = {
 } as const;
 
 const pieceLength = synthesisRate / 50;
-const fewestVoicedMs = 100;
 /** From so many words on a hasty assistant believes that it knows what is wanted. */
 const fewestWords = 2;
 const betweenSentencesMs = 150;
@@ -69,12 +69,7 @@ export function createDialogue({ clock, ear, mouth, answerer, session, settings,
   let isStopping = false;
   let answers = 0;
 
-  const isSpeech = ({ loudMs, voicedMs, hypothesis }: Heard): boolean => {
-    const { barge_in_ms, barge_in_confidence } = settings();
-    if (loudMs < barge_in_ms || voicedMs < fewestVoicedMs) return false;
-    const { words, confidence } = hypothesis();
-    return words.length > 0 && confidence >= barge_in_confidence;
-  };
+  const isSpeech = (now: Heard): boolean => cutsIn(now, settings());
 
   const speak = async (text: string, until: AbortSignal): Promise<void> => {
     for (const sentence of sentencesOf(text)) {
@@ -149,7 +144,8 @@ export function createDialogue({ clock, ear, mouth, answerer, session, settings,
     stop();
     const { answersUnsure, resumes, listensWhileSpeaking } = behaviour();
     const overheard = done.isOver && !done.cutIn && (mouth.isSpeaking() || !listensWhileSpeaking);
-    const isMeant = final !== undefined && final.text !== '' && !overheard && !done.isAnswered && (answersUnsure ? !done.isOver : final.confidence >= settings().answer_confidence);
+    const isUnderstood = final !== undefined && (final.confidence >= settings().answer_confidence || (answersUnsure && !done.isOver));
+    const isMeant = isUnderstood && final.text !== '' && !overheard && !done.isAnswered;
     const { message, rest } = brokenOff;
     if (done.cutIn) brokenOff = {};
     if (isMeant) return respond([...(done.cutIn && message !== undefined && rest === undefined ? [message] : []), final.text].join(' '));

@@ -178,7 +178,6 @@ export async function readTestSpeech(): Promise<TestSpeech> {
     if (found === undefined) throw new Error(`no recording of ${JSON.stringify(text)}`);
     return found.samples;
   };
-  const random = createRandom(1);
   return {
     sentence: (text) => find(clips, text),
     aside: (text) => find(asides, text),
@@ -186,7 +185,15 @@ export async function readTestSpeech(): Promise<TestSpeech> {
       const samples = find(clips, text);
       return Float32Array.from([...samples.subarray(0, atMs * perMs), ...new Float32Array(pauseMs * perMs), ...samples.subarray(atMs * perMs)]);
     },
-    // Two bursts of noise without a pitch.
-    cough: Float32Array.from({ length: 400 * perMs }, (_, i) => 0.25 * (random() + random() - 1) * (Math.exp(-i / 700) + 0.5 * (i < 2900 ? 0 : Math.exp(-(i - 2900) / 900)))),
+    cough: coughOf(400, 1),
   };
+}
+
+/** Two bursts of noise without a pitch, the first one sharp. */
+export function coughOf(ms: number, seed: number): Float32Array {
+  const random = createRandom(seed);
+  return Float32Array.from({ length: ms * perMs }, (_, i) => {
+    const place = i / (ms * perMs);
+    return 0.25 * (random() + random() - 1) * (Math.exp(-9 * place) + 0.5 * (place < 0.45 ? 0 : Math.exp(-7 * (place - 0.45))));
+  });
 }
