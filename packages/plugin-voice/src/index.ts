@@ -4,8 +4,10 @@ import { converse } from './converse/converse.js';
 import { ffmpegCheck } from './ffmpeg/check.js';
 import { compareTexts } from './transcribe/compare.js';
 import { normaliseSwedish } from './normalise/normalise-sv.js';
+import { overlap } from './overlap/overlap.js';
 import { synthesize } from './synthesize/synthesize.js';
 import { transcribe } from './transcribe/transcribe.js';
+import { vad } from './vad-step/vad.js';
 
 export { activeSpeechLevel, rmsLevel, type SpeechLevel } from './audio/level.js';
 export { mixNoise, type Mix, type MixOptions } from './audio/mix-noise.js';
@@ -18,17 +20,19 @@ export { comparePaired, FEWEST_UTTERANCES, type PairedComparison } from './stats
 export { converse } from './converse/converse.js';
 export { conversationFiguresOf, type Figures, type TurnMeasurement } from './converse/measure.js';
 export { type Chunk, type SaidTurn, type Timeline, type TimelineEvent, VOICE_METRICS_VERSION } from './converse/timeline.js';
+export { overlap } from './overlap/overlap.js';
 export { synthesize } from './synthesize/synthesize.js';
 export { transcribe } from './transcribe/transcribe.js';
+export { vad } from './vad-step/vad.js';
 export { compoundErrors } from './wer/compound.js';
 export { keywordErrors, numberErrors, type Share } from './wer/keywords.js';
 export { alignWords, characterErrors, wordErrors, type AlignedWord, type CharacterErrors, type EditCounts, type WordErrors } from './wer/wer.js';
 
-/** The plugin: `voice.transcribe`, `voice.synthesize` and `voice.converse`, and `$wer`, `$werCompound`, `$cer`, `$der`, `$normaliseSwedish` for expressions. */
+/** The plugin: `voice.transcribe`, `voice.synthesize`, `voice.converse`, `voice.overlap` and `voice.vad`, and `$wer`, `$werCompound`, `$cer`, `$der`, `$normaliseSwedish` for expressions. */
 export default definePlugin({
   name: '@alice/realops-plugin-voice',
   apiVersion: 1,
-  steps: [transcribe, synthesize, converse],
+  steps: [transcribe, synthesize, converse, overlap, vad],
   checks: [ffmpegCheck],
   functions: {
     /** `$wer(reference, hypothesis)`: the word error rate of the texts as normalised for Swedish. */
