@@ -5,9 +5,11 @@ import { converse } from './converse/converse.js';
 import { ffmpegCheck } from './ffmpeg/check.js';
 import { compareTexts } from './transcribe/compare.js';
 import { normaliseSwedish } from './normalise/normalise-sv.js';
+import { overlap } from './overlap/overlap.js';
 import { synthesize } from './synthesize/synthesize.js';
 import { createLoad } from './load/load.js';
 import { transcribe } from './transcribe/transcribe.js';
+import { vad } from './vad-step/vad.js';
 
 export { activeSpeechLevel, rmsLevel, type SpeechLevel } from './audio/level.js';
 export { mixNoise, type Mix, type MixOptions } from './audio/mix-noise.js';
@@ -20,8 +22,10 @@ export { comparePaired, FEWEST_UTTERANCES, type PairedComparison } from './stats
 export { converse } from './converse/converse.js';
 export { conversationFiguresOf, type Figures, type TurnMeasurement } from './converse/measure.js';
 export { type Chunk, type SaidTurn, type Timeline, type TimelineEvent, VOICE_METRICS_VERSION } from './converse/timeline.js';
+export { overlap } from './overlap/overlap.js';
 export { synthesize } from './synthesize/synthesize.js';
 export { transcribe } from './transcribe/transcribe.js';
+export { vad } from './vad-step/vad.js';
 export { compoundErrors } from './wer/compound.js';
 export { keywordErrors, numberErrors, type Share } from './wer/keywords.js';
 export { alignWords, characterErrors, wordErrors, type AlignedWord, type CharacterErrors, type EditCounts, type WordErrors } from './wer/wer.js';
@@ -29,11 +33,11 @@ export { alignWords, characterErrors, wordErrors, type AlignedWord, type Charact
 /** The thread of `voice.load` is a file of its own in the built package. */
 const load = createLoad(new URL('./load-worker.js', import.meta.url));
 
-/** The plugin: `voice.transcribe`, `voice.synthesize`, `voice.converse` and `voice.load`, and `$wer`, `$werCompound`, `$cer`, `$der`, `$normaliseSwedish` for expressions. */
+/** The plugin: `voice.transcribe`, `voice.synthesize`, `voice.converse`, `voice.overlap`, `voice.vad`, `voice.load`, the commands of `realops voice`, and `$wer`, `$werCompound`, `$cer`, `$der`, `$normaliseSwedish` for expressions. */
 export default definePlugin({
   name: '@alice/realops-plugin-voice',
   apiVersion: 1,
-  steps: [transcribe, synthesize, converse, load],
+  steps: [transcribe, synthesize, converse, overlap, vad, load],
   commands,
   checks: [ffmpegCheck],
   functions: {

@@ -55,7 +55,7 @@ describe('mixNoise', () => {
     const left = Float32Array.from(samples, (sample, index) => (sample - (quiet[index] ?? 0) * gain) / 32_768);
     const ratio = (level: number): number => level + 20 * Math.log10(gain) - rmsLevel(left);
     expect(Math.abs(ratio(activeSpeechLevel(padded(speech, 0, 1)).activeDb) - 10)).toBeLessThan(0.1);
-    expect(Math.abs(ratio(rmsLevel(quiet)) - 10)).toBeGreaterThan(1);
+    if (before + after > 0) expect(Math.abs(ratio(rmsLevel(quiet)) - 10)).toBeGreaterThan(1);
   });
 
   it('turns the whole mix down rather than clip', () => {

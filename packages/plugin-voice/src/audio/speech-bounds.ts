@@ -69,3 +69,12 @@ export function* findingSpeech(samples: Int16Array, minSilenceMs: Millis): Slice
   if (found.length === 0 || activeDb === -Infinity) throw new RealopsError('REALOPS_INPUT_INVALID', 'no speech was found in the clip', { hint: 'check the file, or say where speech lies' });
   return found;
 }
+
+/** @throws RealopsError REALOPS_INPUT_INVALID for stretches that are not in order and apart, or do not lie in their clip */
+export function checkStretches(stretches: readonly Stretch[], samples: Int16Array, name: string): void {
+  const durationMs = (samples.length / SAMPLE_RATE) * 1_000;
+  for (const [index, { startMs, endMs }] of stretches.entries()) {
+    const [how, hint] = startMs >= endMs || endMs > durationMs + 1 ? ['does not fit it', `it lasts ${Math.round(durationMs)} ms`] : startMs < (stretches[index - 1]?.endMs ?? 0) ? ['begins before the one before it has ended', 'write them in order, and touching ones as one'] : [];
+    if (how !== undefined) throw new RealopsError('REALOPS_INPUT_INVALID', `speech of ${name} from ${startMs} to ${endMs} ms ${how}`, { hint });
+  }
+}

@@ -13,6 +13,7 @@ export const assemblyai: AsrProtocol = {
   transport: 'ws',
   audio: [PCM_16_KHZ],
   frameMs: 50,
+  tellsSpeech: true,
   start: ({ config, audio }) => ({
     query: queryOf({ sample_rate: audio.rate, encoding: 'pcm_s16le', ...config }),
     gated: true,
@@ -20,9 +21,15 @@ export const assemblyai: AsrProtocol = {
     open: () => [],
     encodeAudio: (frame) => frame,
     end: () => ['{"type":"Terminate"}'],
-    decode: (data, isBinary) => [decodeEvent(readObject(data, isBinary))],
+    decode: (data, isBinary) => decodeEvents(readObject(data, isBinary)),
   }),
 };
+
+/** The end of a turn is the end of speech too. */
+function decodeEvents(message: Fields): readonly AsrEvent[] {
+  const event = decodeEvent(message);
+  return event.kind === 'final' ? [event, { kind: 'turnEnd' }] : [event];
+}
 
 function decodeEvent(message: Fields): AsrEvent {
   switch (message['type']) {

@@ -28,8 +28,8 @@ const SENT = {
     description: 'Sent when nothing else was for so long.',
   },
   ready: expression('Holds for the message after which audio may be sent. Without it audio is sent at once.'),
-  speechStart: expression('Holds when the other side says that it hears speech.'),
-  speechStop: expression('Holds when it says that speech has ended.'),
+  speechStart: expression('Holds when the other side says that it hears speech; or gives a number: since when, in ms of the stream.'),
+  speechStop: expression('Holds when it says that speech has ended; or gives a number: since when.'),
   turnEnd: expression('Holds when it says that the turn is over.'),
   error: expression('Gives what the other side reports as an error, or true.'),
 } as const;
@@ -45,6 +45,7 @@ export const CUSTOM_PROTOCOL = {
     final: expression('Gives the text of a final transcript, or true when the message has it as text.'),
     confidence: expression('Gives the confidence of a transcript, a number.'),
     segment: expression('Names the utterance of a final that may come again, corrected.'),
+    said: expression('Gives who said what in a final: a list of { speaker, startMs, endMs, text }, in ms of the stream.'),
   },
   required: ['final'],
 } as const;

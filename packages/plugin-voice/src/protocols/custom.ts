@@ -3,7 +3,7 @@ import type { Infer, Json, StepContext } from '@alice/realops/plugin';
 import { BYTES_OF } from '../audio/encode.js';
 import type { CUSTOM_PROTOCOL, CUSTOM_TALK } from './custom-schema.js';
 import { createLines } from './lines.js';
-import type { AsrEvent, AsrProtocol, StreamEvent, StreamOptions, StreamSession, Transcript } from './protocol.js';
+import type { AsrEvent, AsrProtocol, Said, StreamEvent, StreamOptions, StreamSession, Transcript } from './protocol.js';
 import { isFields, nameOf, shown, violation } from './read.js';
 import { compileTemplate } from './template.js';
 
@@ -89,7 +89,7 @@ export function customProtocol(custom: CustomProtocol, evaluate: Evaluate): AsrP
       throw refusal(data);
     },
   });
-  return { name: 'custom', transport, audio: [audio], frameMs, start };
+  return { name: 'custom', transport, audio: [audio], frameMs, tellsSpeech: custom.speechStart !== undefined && (custom.speechStop ?? custom.turnEnd) !== undefined, start };
 }
 
 /** A binary message that the suite says nothing of. */
@@ -114,11 +114,17 @@ async function meaningOf<E extends StreamEvent>(given: Json, sent: Sent, evaluat
   if (failure === true) return [{ kind: 'error', message: shown(message) }];
   const events: (E | AsrEvent)[] = [];
   if ((await ask(sent.ready)) === true) events.push({ kind: 'ready' });
-  if ((await ask(sent.speechStart)) === true) events.push({ kind: 'speechStart' });
+  events.push(...signOf('speechStart', await ask(sent.speechStart)));
   events.push(...(await meaning(message, ask)));
-  if ((await ask(sent.speechStop)) === true) events.push({ kind: 'speechStop' });
+  events.push(...signOf('speechStop', await ask(sent.speechStop)));
   if ((await ask(sent.turnEnd)) === true) events.push({ kind: 'turnEnd' });
   return events.length === 0 ? [{ kind: 'other', name: 'message' }] : events;
+}
+
+/** True, or a number: where in the stream. */
+function signOf(kind: 'speechStart' | 'speechStop', value: Json | undefined): readonly AsrEvent[] {
+  if (typeof value === 'number') return [{ kind, claimedMs: value }];
+  return value === true ? [{ kind }] : [];
 }
 
 /** A text is the one that is asked for, also when it is empty; true takes what the message has as `text`; false, null and nothing are none. */
@@ -133,5 +139,18 @@ export function textOf(value: Json | undefined, message: Json, kind: string): st
 
 async function detailsOf(ask: Ask, custom: CustomProtocol): Promise<Omit<Transcript, 'text'>> {
   const [confidence, segment] = [await ask(custom.confidence), await ask(custom.segment)];
-  return { confidence: typeof confidence === 'number' ? confidence : null, ...(segment === undefined || segment === null ? {} : { segment: nameOf(segment, '') }) };
+  const said = saidIn(await ask(custom.said));
+  return { confidence: typeof confidence === 'number' ? confidence : null, ...(segment === undefined || segment === null ? {} : { segment: nameOf(segment, '') }), ...(said.length === 0 ? {} : { said }) };
+}
+
+/** One or several of `{ speaker, startMs, endMs, text }`; nothing where there is none. */
+function saidIn(value: Json | undefined): readonly Said[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : value === undefined || value === null || value === false ? [] : [value];
+  return list.map((each) => {
+    if (isFields(each)) {
+      const { speaker, startMs, endMs, text = '' } = each;
+      if ((typeof speaker === 'string' || typeof speaker === 'number') && typeof startMs === 'number' && typeof endMs === 'number' && typeof text === 'string') return { speaker: String(speaker), startMs, endMs, text };
+    }
+    throw violation(`sent a message for which the expression said gives ${shown(each)}, not { speaker, startMs, endMs, text }`);
+  });
 }

@@ -61,7 +61,7 @@ describe('segments', () => {
     const session = start('assemblyai');
     const words = [{ text: 'hej', confidence: 1 }, { text: 'alice', confidence: 0.5 }];
     expect(decode(session, { type: 'Turn', turn_order: 3, end_of_turn: false, transcript: 'hej', words })).toEqual([{ kind: 'partial', text: 'hej alice', confidence: 0.75 }]);
-    expect(decode(session, { type: 'Turn', turn_order: 3, end_of_turn: true, transcript: 'Hej, Alice.', words })).toEqual([{ kind: 'final', text: 'Hej, Alice.', confidence: 0.75, segment: '3' }]);
+    expect(decode(session, { type: 'Turn', turn_order: 3, end_of_turn: true, transcript: 'Hej, Alice.', words })).toEqual([{ kind: 'final', text: 'Hej, Alice.', confidence: 0.75, segment: '3' }, { kind: 'turnEnd' }]);
   });
 
   it('openai-realtime: deltas add up by item', () => {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@alice/realops/plugin';
-import { PCM_16_KHZ, type AsrEvent, type AsrProtocol } from './protocol.js';
+import { PCM_16_KHZ, type AsrEvent, type AsrProtocol, type Said } from './protocol.js';
 import { errorText, isFields, joinTexts, meanConfidence, nameOf, readList, readNumber, readObject, readText, shown, violation, type Fields } from './read.js';
 
 /** The server hangs up after ten seconds without audio or this message, which has to be text. */
@@ -15,11 +15,13 @@ export const deepgram: AsrProtocol = {
   transport: 'ws',
   audio: [PCM_16_KHZ],
   frameMs: 20,
+  tellsSpeech: true,
   start({ language, config, audio }) {
-    let segments: { readonly text: string; readonly confidence: number | null }[] = [];
-    const utterance = (kind: 'partial' | 'final', more?: { readonly text: string; readonly confidence: number | null }): AsrEvent => {
+    let segments: Alternative[] = [];
+    const utterance = (kind: 'partial' | 'final', more?: Alternative): AsrEvent => {
       const all = more === undefined ? segments : [...segments, more];
-      return { kind, text: joinTexts(all.map(({ text }) => text)), confidence: meanConfidence(all.map(({ confidence }) => confidence)) };
+      const said = all.flatMap((each) => each.said);
+      return { kind, text: joinTexts(all.map(({ text }) => text)), confidence: meanConfidence(all.map(({ confidence }) => confidence)), ...(said.length === 0 ? {} : { said }) };
     };
     const ended = (): readonly AsrEvent[] => {
       if (segments.length === 0) return [];
@@ -47,9 +49,9 @@ export const deepgram: AsrProtocol = {
           case 'Results':
             return results(message);
           case 'UtteranceEnd':
-            return [...ended(), { kind: 'turnEnd' }];
+            return [...ended(), { kind: 'turnEnd', ...claim(message, 'last_word_end') }];
           case 'SpeechStarted':
-            return [{ kind: 'speechStart' }];
+            return [{ kind: 'speechStart', ...claim(message, 'timestamp') }];
           case 'Metadata':
             return [...ended(), { kind: 'other', name: 'Metadata' }];
           case 'Error':
@@ -63,11 +65,41 @@ export const deepgram: AsrProtocol = {
   },
 };
 
-function bestOf(message: Fields): { readonly text: string; readonly confidence: number | null } {
+/** Where in the stream, in seconds. */
+function claim(message: Fields, name: string): { readonly claimedMs?: number } {
+  const seconds = readNumber(message, name, nameOf(message['type'], 'message'));
+  return seconds === null ? {} : { claimedMs: seconds * 1_000 };
+}
+
+/** One way to understand a segment. */
+interface Alternative {
+  readonly text: string;
+  readonly confidence: number | null;
+  readonly said: readonly Said[];
+}
+
+function bestOf(message: Fields): Alternative {
   const { channel } = message;
   const [best] = isFields(channel) ? readList(channel, 'alternatives', 'Results') : [];
   if (best === undefined) throw violation(`sent Results without an alternative: ${shown(message)}`);
-  return { text: readText(best, 'transcript', 'Results'), confidence: readNumber(best, 'confidence', 'Results') };
+  return { text: readText(best, 'transcript', 'Results'), confidence: readNumber(best, 'confidence', 'Results'), said: saidIn(readList(best, 'words', 'Results')) };
+}
+
+/** A speaker who is silent for longer has said two things. */
+const SPLIT_MS = 500;
+
+/** With `diarize` each word has the number of its speaker; times are seconds of the stream. */
+function saidIn(words: readonly Fields[]): readonly Said[] {
+  const said: Said[] = [];
+  for (const word of words) {
+    const [speaker, start, end] = ['speaker', 'start', 'end'].map((name) => readNumber(word, name, 'word'));
+    if (speaker == null || start == null || end == null) continue;
+    const next = { speaker: String(speaker), startMs: start * 1_000, endMs: end * 1_000, text: readText(word, 'word', 'word') };
+    const last = said.at(-1);
+    if (last?.speaker === next.speaker && next.startMs - last.endMs < SPLIT_MS) said[said.length - 1] = { ...last, endMs: next.endMs, text: `${last.text} ${next.text}` };
+    else said.push(next);
+  }
+  return said;
 }
 
 /** Settings as parameters of an address: a list is a repeated parameter, null leaves one out. */

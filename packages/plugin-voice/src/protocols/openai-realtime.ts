@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Json, JsonObject } from '@alice/realops/plugin';
 import type { AsrEvent, AsrProtocol } from './protocol.js';
-import { errorText, isFields, readObject, readText, type Fields } from './read.js';
+import { errorText, type Fields, isFields, nameOf, readNumber, readObject, readText } from './read.js';
 
 /**
  * A transcription session of OpenAI's Realtime API: 24 kHz PCM in base64, which is not acknowledged; deltas to be put together by item; `commit` at the end,
@@ -13,6 +13,7 @@ export const openaiRealtime: AsrProtocol = {
   transport: 'ws',
   audio: [{ encoding: 's16le', rate: 24_000 }],
   frameMs: 20,
+  tellsSpeech: true,
   start({ language, config, audio }) {
     const texts = new Map<string, string>();
     const session = merge({ type: 'transcription', audio: { input: { format: { type: 'audio/pcm', rate: audio.rate }, transcription: { model: 'gpt-4o-transcribe', language } } } }, config ?? {});
@@ -29,9 +30,9 @@ export const openaiRealtime: AsrProtocol = {
         case 'transcription_session.updated':
           return { kind: 'ready' };
         case 'input_audio_buffer.speech_started':
-          return { kind: 'speechStart' };
+          return { kind: 'speechStart', ...claim(message, 'audio_start_ms') };
         case 'input_audio_buffer.speech_stopped':
-          return { kind: 'speechStop' };
+          return { kind: 'speechStop', ...claim(message, 'audio_end_ms') };
         case 'conversation.item.input_audio_transcription.delta':
           return delta(message);
         case 'conversation.item.input_audio_transcription.completed': {
@@ -76,4 +77,10 @@ export function merge(base: JsonObject, over: JsonObject): JsonObject {
 
 function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Where in the stream, by its own account; padding that it adds to speech is in it. */
+function claim(message: Fields, name: string): { readonly claimedMs?: number } {
+  const claimedMs = readNumber(message, name, nameOf(message['type'], 'message'));
+  return claimedMs === null ? {} : { claimedMs };
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@alice/realops/plugin';
 import type { AudioForm } from '../audio/encode.js';
+import type { Spoken } from '../diarise/der.js';
 
 /** One message on a stream, as it is sent: text, or bytes. Over TCP a text is sent as its UTF-8. */
 export type Message = string | Uint8Array;
@@ -10,6 +11,13 @@ export interface Transcript {
   readonly confidence: number | null;
   /** Names the utterance where the protocol may send it again, formatted or corrected: a later final of the same name takes the place of the earlier one. */
   readonly segment?: string;
+  /** Who said what of it, where the recogniser tells speakers apart. */
+  readonly said?: readonly Said[];
+}
+
+/** What one of several speakers said, in ms of the stream. */
+export interface Said extends Spoken {
+  readonly text: string;
 }
 
 /** What a recogniser said, in terms every protocol shares. Several may lie in one message. */
@@ -18,8 +26,8 @@ export type AsrEvent =
   | ({ readonly kind: 'final' } & Transcript)
   /** Audio may be sent from now on. */
   | { readonly kind: 'ready' }
-  /** The recogniser says that it hears speech, or that speech has ended. */
-  | { readonly kind: 'speechStart' | 'speechStop' | 'turnEnd' }
+  /** The recogniser says that it hears speech, or that speech has ended; `claimedMs` is where in the stream, by its own account. */
+  | { readonly kind: 'speechStart' | 'speechStop' | 'turnEnd'; readonly claimedMs?: number }
   /** The protocol wants this message back at once. */
   | { readonly kind: 'reply'; readonly message: Message }
   /** The recogniser reported an error of its own. */
@@ -98,6 +106,8 @@ export interface AsrProtocol {
   readonly audio: readonly AudioForm[];
   /** Length of a frame unless the suite says otherwise, in ms. */
   readonly frameMs: number;
+  /** It says when it hears speech, and when speech has ended. */
+  readonly tellsSpeech?: boolean;
   start(options: StreamOptions): AsrSession;
 }
 

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { JsonObject } from '@alice/realops/plugin';
 import type { AudioForm } from '../audio/encode.js';
 import { PCM_16_KHZ, type AsrEvent, type AsrProtocol } from './protocol.js';
-import { errorText, excerpt, isFields, readText, violation, type Fields } from './read.js';
+import { errorText, excerpt, isFields, readNumber, readText, violation, type Fields } from './read.js';
 
 /** A header, its data and its payload may be at most this long, together. */
 const MOST_BYTES = 1 << 20;
@@ -18,6 +18,7 @@ export const wyoming: AsrProtocol = {
   transport: 'tcp',
   audio: [PCM_16_KHZ],
   frameMs: 20,
+  tellsSpeech: true,
   start({ language, config, audio }) {
     const reader = createReader();
     const form = formOf(audio);
@@ -31,9 +32,9 @@ export const wyoming: AsrProtocol = {
           streamed += readText(data, 'text', type);
           return { kind: 'partial', text: streamed, confidence: null };
         case 'voice-started':
-          return { kind: 'speechStart' };
+          return { kind: 'speechStart', ...claim(data, type) };
         case 'voice-stopped':
-          return { kind: 'speechStop' };
+          return { kind: 'speechStop', ...claim(data, type) };
         case 'ping':
           return { kind: 'reply', message: write('pong', data['text'] === undefined ? {} : { text: readText(data, 'text', type) }) };
         case 'error':
@@ -51,6 +52,12 @@ export const wyoming: AsrProtocol = {
     };
   },
 };
+
+/** Where in the stream, in ms. */
+function claim(data: Fields, type: string): { readonly claimedMs?: number } {
+  const claimedMs = readNumber(data, 'timestamp', type);
+  return claimedMs === null ? {} : { claimedMs };
+}
 
 function formOf({ rate }: AudioForm): JsonObject {
   return { rate, width: 2, channels: 1 };

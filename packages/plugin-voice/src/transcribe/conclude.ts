@@ -24,7 +24,7 @@ export function sentAt({ pacer }: Pick<Conversation, 'pacer'>, { holdsMs }: Pick
 }
 
 /** From the last speech sample to the final. A final that came before that sample had left is truncated, and counted from when the sample was due. */
-export function finalLatency(at: Millis, conversation: Conversation, prepared: Prepared): { readonly latencyMs: number; readonly truncated: boolean } {
+export function finalLatency(at: Millis, conversation: Pick<Conversation, 'pacer'>, prepared: Pick<Prepared, 'speech' | 'endFrame'>): { readonly latencyMs: number; readonly truncated: boolean } {
   const left = conversation.pacer.sentAt[prepared.endFrame] ?? NaN;
   if (at >= left) return { latencyMs: at - endSentAt(conversation, prepared), truncated: false };
   return { latencyMs: at - (conversation.pacer.startedAt + prepared.endFrame * prepared.speech.frameMs), truncated: true };

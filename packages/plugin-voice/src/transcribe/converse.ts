@@ -12,8 +12,8 @@ export interface ConversationOptions {
   readonly channel: Channel;
   readonly session: AsrSession;
   readonly speech: Speech;
-  /** `first`: the turn closes at the first final. `all`: finals are collected until the recogniser has answered the end message. */
-  readonly finals: 'first' | 'all';
+  /** `first`: the turn closes at the first final. `all`: finals are collected until the recogniser has answered the end message. `none`: so are signs, and no final need come. */
+  readonly finals: 'first' | 'all' | 'none';
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** What keeps the pace; a timer of its own when absent. */
@@ -26,7 +26,7 @@ export interface ConversationOptions {
   onPartial(heard: Heard): void;
   onFinal(heard: Heard): void;
   /** The recogniser says that it hears speech, that speech has ended, or that the turn is over. */
-  onSign(kind: Sign, at: Millis): void;
+  onSign(kind: Sign, at: Millis, claimedMs: Millis | undefined): void;
 }
 
 /** What a recogniser says of speech besides its words. */
@@ -63,17 +63,17 @@ export function converse(options: ConversationOptions): Conversation {
       const heard = { text: event.text, confidence: event.confidence, at };
       if (turn.partial(heard)) options.onPartial(heard);
     } else if (event.kind === 'final') {
-      const heard = { text: event.text, confidence: event.confidence, at, ...(event.segment === undefined ? {} : { segment: event.segment }) };
+      const heard = { text: event.text, confidence: event.confidence, at, ...(event.segment === undefined ? {} : { segment: event.segment }), ...(event.said === undefined ? {} : { said: event.said }) };
       if (turn.final(heard)) options.onFinal(heard);
       if (options.finals === 'first') closed.resolve();
-    } else if (event.kind !== 'other' && event.kind !== 'ready' && event.kind !== 'reply') options.onSign(event.kind, at);
+    } else if (event.kind !== 'other' && event.kind !== 'ready' && event.kind !== 'reply') options.onSign(event.kind, at, event.claimedMs);
   };
   const onEnd = (inOrder: boolean, how: string): void => {
     if (closed.settled()) return;
     const ended = clock.now();
     if (state.endSent) for (const event of session.closed?.() ?? []) take(event, ended);
-    if (state.endSent && turn.finals.length > 0) return closed.resolve();
-    closed.reject(new RealopsError(inOrder ? 'REALOPS_PROTOCOL' : 'REALOPS_CONNECTION', `the recogniser closed the connection${how === '' ? '' : ` (${how})`} before the final transcript`));
+    if (state.endSent && (turn.finals.length > 0 || (options.finals === 'none' && inOrder))) return closed.resolve();
+    closed.reject(new RealopsError(inOrder ? 'REALOPS_PROTOCOL' : 'REALOPS_CONNECTION', `the recogniser closed the connection${how === '' ? '' : ` (${how})`} before ${options.finals === 'none' ? 'the audio had ended' : 'the final transcript'}`));
   };
   const line = createLine({ channel, session, clock, over: over.signal, closed, take, onEnd });
   const pacer = pace({
@@ -101,9 +101,9 @@ export function converse(options: ConversationOptions): Conversation {
     for (const message of session.end()) line.send(message);
     state.endSent = true;
     state.heardAt = clock.now();
-    while (options.finals === 'all' && !closed.settled()) {
+    while (options.finals !== 'first' && !closed.settled()) {
       const quiet = clock.now() - state.heardAt;
-      if (quiet >= SETTLE_MS && turn.finals.length > 0 && !turn.open) return closed.resolve();
+      if (quiet >= SETTLE_MS && (options.finals === 'none' || (turn.finals.length > 0 && !turn.open))) return closed.resolve();
       await clock.sleep(Math.max(10, SETTLE_MS - quiet), over.signal).catch(() => undefined);
     }
   };

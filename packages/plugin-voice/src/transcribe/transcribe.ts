@@ -1,14 +1,13 @@
-import { defineStep, RealopsError } from '@alice/realops/plugin';
+import { defineStep } from '@alice/realops/plugin';
 import { customProtocol } from '../protocols/custom.js';
 import { PROTOCOLS } from '../protocols/index.js';
-import { openChannel } from '../stream/channel.js';
 import { conclude, endSentAt, finalLatency, onsetSentAt, recordMissingFinal, round } from './conclude.js';
+import { connect, untilDone } from './connect.js';
 import { converse, type Conversation, type Sign } from './converse.js';
 import { TRANSCRIBE_METRICS } from './metrics.js';
 import { createObserver } from './observe.js';
 import { TRANSCRIBE_OUTPUT, TRANSCRIBE_WITH } from './parameters.js';
-import { configOf, prepare } from './prepare.js';
-import { formOf } from './stream.js';
+import { prepare } from './prepare.js';
 
 /** What the recogniser says besides words, as notes. */
 const SIGNS: { readonly [sign in Sign]: string } = { speechStart: 'asr_speech_start', speechStop: 'asr_speech_stop', turnEnd: 'asr_turn_end' };
@@ -16,21 +15,17 @@ const SIGNS: { readonly [sign in Sign]: string } = { speechStart: 'asr_speech_st
 /** `voice.transcribe`: streams a clip in real time into a recogniser, times what comes back from the samples that were sent, and counts word errors. */
 export const transcribe = defineStep({
   use: 'voice.transcribe',
-  description: 'Streams a WAV clip in real time into a speech recogniser, with noise if wanted; measures latencies from the samples sent and word errors.',
+  description: 'Streams a clip in real time into a speech recogniser, with noise if wanted; measures latencies from the samples sent and word errors.',
   with: TRANSCRIBE_WITH,
   output: TRANSCRIBE_OUTPUT,
   metrics: TRANSCRIBE_METRICS,
   async run(parameters, context) {
     const protocol = typeof parameters.protocol === 'string' ? PROTOCOLS[parameters.protocol] : customProtocol(parameters.protocol, context.evaluate);
     const prepared = await prepare(parameters, protocol, context);
-    const { traceId } = context.step;
-    const session = protocol.start({ language: parameters.language, config: configOf(parameters), audio: formOf(parameters, protocol), traceId });
-    const headers = { traceparent: `00-${traceId}-${traceId.slice(16)}-01`, ...parameters.headers };
-    const channel = await context.use(await openChannel(protocol, session, { url: context.target(parameters.target), headers, clock: context.clock }));
+    const connection = await connect(parameters, protocol, context);
     const observer = createObserver(parameters.reference === undefined ? [] : [parameters.reference, ...parameters.alternatives], parameters.language);
     const conversation: Conversation = converse({
-      channel,
-      session,
+      ...connection,
       speech: prepared.speech,
       finals: parameters.finals,
       clock: context.clock,
@@ -50,19 +45,7 @@ export const transcribe = defineStep({
         context.note(SIGNS[sign], { latency_ms: round(at - since) });
       },
     });
-    // The engine stops listening to a step once its signal has aborted, so a final missing at the deadline is put on the record at that very moment.
-    const atDeadline = (): void => {
-      if (context.signal.reason instanceof RealopsError && context.signal.reason.code === 'REALOPS_TIMEOUT') recordMissingFinal(parameters, prepared, conversation, context);
-    };
-    context.signal.addEventListener('abort', atDeadline, { once: true });
-    try {
-      await conversation.done;
-    } catch (error) {
-      if (!context.signal.aborted) recordMissingFinal(parameters, prepared, conversation, context);
-      throw error;
-    } finally {
-      context.signal.removeEventListener('abort', atDeadline);
-    }
+    await untilDone(conversation, context, () => recordMissingFinal(parameters, prepared, conversation, context));
     return conclude(parameters, prepared, conversation, observer.observations(), context);
   },
 });

@@ -1,5 +1,6 @@
 import type { Millis } from '@alice/realops/plugin';
 import { normaliseSwedish } from '../normalise/normalise-sv.js';
+import type { Said } from '../protocols/protocol.js';
 
 /** A transcript with its time of arrival. */
 export interface Heard {
@@ -8,6 +9,8 @@ export interface Heard {
   readonly at: Millis;
   /** Names the utterance of a final that may come again. */
   readonly segment?: string;
+  /** Who said what of a final. */
+  readonly said?: readonly Said[];
 }
 
 /** What was heard over a stream, as far as it has come. */
