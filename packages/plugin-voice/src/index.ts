@@ -1,4 +1,5 @@
 import { definePlugin, RealopsError, type Json } from '@alice/realops/plugin';
+import { calibration } from './calibrate/step.js';
 import { commands } from './commands/index.js';
 import { diarisationErrors, type Spoken } from './diarise/der.js';
 import { converse } from './converse/converse.js';
@@ -7,6 +8,7 @@ import { normaliseSwedish } from './normalise/normalise-sv.js';
 import { synthesize } from './synthesize/synthesize.js';
 import { transcribe } from './transcribe/transcribe.js';
 
+export { calibration } from './calibrate/step.js';
 export { activeSpeechLevel, rmsLevel, type SpeechLevel } from './audio/level.js';
 export { mixNoise, type Mix, type MixOptions } from './audio/mix-noise.js';
 export { resample } from './audio/resample.js';
@@ -24,11 +26,11 @@ export { compoundErrors } from './wer/compound.js';
 export { keywordErrors, numberErrors, type Share } from './wer/keywords.js';
 export { alignWords, characterErrors, wordErrors, type AlignedWord, type CharacterErrors, type EditCounts, type WordErrors } from './wer/wer.js';
 
-/** The plugin: `voice.transcribe`, `voice.synthesize` and `voice.converse`, and `$wer`, `$werCompound`, `$cer`, `$der`, `$normaliseSwedish` for expressions. */
+/** The plugin: `voice.transcribe`, `voice.synthesize`, `voice.converse` and `voice.calibrate`, the commands of `realops voice`, and `$wer`, `$werCompound`, `$cer`, `$der`, `$normaliseSwedish` for expressions. */
 export default definePlugin({
   name: '@alice/realops-plugin-voice',
   apiVersion: 1,
-  steps: [transcribe, synthesize, converse],
+  steps: [transcribe, synthesize, converse, calibration],
   commands,
   functions: {
     /** `$wer(reference, hypothesis)`: the word error rate of the texts as normalised for Swedish. */

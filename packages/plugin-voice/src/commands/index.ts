@@ -1,6 +1,7 @@
 import type { PluginCommand } from '@alice/realops/plugin';
+import { calibrate } from './calibrate.js';
 import { noise } from './noise.js';
 import { prepare } from './prepare.js';
 
 /** The commands of `realops voice`. */
-export const commands: readonly PluginCommand[] = [prepare, noise];
+export const commands: readonly PluginCommand[] = [prepare, noise, calibrate];
