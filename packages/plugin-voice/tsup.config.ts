@@ -1,3 +1,5 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
@@ -10,4 +12,6 @@ export default defineConfig({
   clean: true,
   dts: { entry: { index: 'src/index.ts' } },
   external: ['@alice/realops', '@alice/realops/plugin'],
+  // The other end of a calibration is started as a file of its own.
+  onSuccess: async () => copyFileSync(join(import.meta.dirname, 'src/calibrate/calibrate-peer.mjs'), join(import.meta.dirname, 'dist/calibrate-peer.mjs')),
 });

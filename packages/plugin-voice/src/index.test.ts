@@ -4,7 +4,8 @@ import plugin, { wordErrors } from './index.js';
 describe('the plugin', () => {
   it('brings step types and functions for expressions', () => {
     expect(plugin).toMatchObject({ name: '@alice/realops-plugin-voice', apiVersion: 1 });
-    expect(plugin.steps?.map(({ use }) => use)).toEqual(['voice.transcribe', 'voice.synthesize', 'voice.converse', 'voice.overlap', 'voice.vad', 'voice.load']);
+    expect(plugin.steps?.map(({ use }) => use)).toEqual(['voice.transcribe', 'voice.synthesize', 'voice.converse', 'voice.overlap', 'voice.vad', 'voice.load', 'voice.calibrate']);
+    expect(plugin.commands?.map(({ name }) => name)).toEqual(['prepare', 'noise', 'calibrate', 'compare']);
     expect(plugin.functions?.['wer']?.('Möte klockan tio.', 'möte 10:00')).toBe(0);
     expect(plugin.functions?.['wer']?.('hej alice', 'hej')).toBe(0.5);
     expect(plugin.functions?.['cer']?.('abc', 'ab')).toBeCloseTo(1 / 3);

@@ -1,4 +1,5 @@
 import { definePlugin, RealopsError, type Json } from '@alice/realops/plugin';
+import { calibration } from './calibrate/step.js';
 import { commands } from './commands/index.js';
 import { diarisationErrors, type Spoken } from './diarise/der.js';
 import { converse } from './converse/converse.js';
@@ -11,6 +12,7 @@ import { createLoad } from './load/load.js';
 import { transcribe } from './transcribe/transcribe.js';
 import { vad } from './vad-step/vad.js';
 
+export { calibration } from './calibrate/step.js';
 export { activeSpeechLevel, rmsLevel, type SpeechLevel } from './audio/level.js';
 export { mixNoise, type Mix, type MixOptions } from './audio/mix-noise.js';
 export { resample } from './audio/resample.js';
@@ -33,11 +35,11 @@ export { alignWords, characterErrors, wordErrors, type AlignedWord, type Charact
 /** The thread of `voice.load` is a file of its own in the built package. */
 const load = createLoad(new URL('./load-worker.js', import.meta.url));
 
-/** The plugin: `voice.transcribe`, `voice.synthesize`, `voice.converse`, `voice.overlap`, `voice.vad`, `voice.load`, the commands of `realops voice`, and `$wer`, `$werCompound`, `$cer`, `$der`, `$normaliseSwedish` for expressions. */
+/** The plugin: `voice.transcribe`, `voice.synthesize`, `voice.converse`, `voice.overlap`, `voice.vad`, `voice.load` and `voice.calibrate`, the commands of `realops voice`, and `$wer`, `$werCompound`, `$cer`, `$der`, `$normaliseSwedish` for expressions. */
 export default definePlugin({
   name: '@alice/realops-plugin-voice',
   apiVersion: 1,
-  steps: [transcribe, synthesize, converse, overlap, vad, load],
+  steps: [transcribe, synthesize, converse, overlap, vad, load, calibration],
   commands,
   checks: [ffmpegCheck],
   functions: {

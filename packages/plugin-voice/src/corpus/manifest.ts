@@ -33,8 +33,8 @@ export function manifestRow(clip: CorpusClip, record: CacheRecord, split: string
 }
 
 /** A line of `texts.jsonl`. */
-export function textRow({ id, utt, intent, recognised, slots, response, scenario, partition }: CorpusText): object {
-  return { id, utt, intent, recognised, slots, response, scenario, partition };
+export function textRow({ id, utt, intent, slots, context, response, scenario, partition, flagged }: CorpusText): object {
+  return { id, utt, intent, slots, context, response, scenario, partition, flagged };
 }
 
 /** Rows as JSON lines. */

@@ -45,7 +45,7 @@ export function parseMassive({ name, text }: NamedText, { locale, partition, qua
     const slots = slotsOf(row['annot_utt'], said, line, findings);
     if (slots === undefined) return [];
     const intent = row['intent'];
-    return [{ id, utt: said, intent: typeof intent === 'string' ? intent : null, recognised: true, slots, response: null, scenario: textOf(row['scenario']), partition: textOf(row['partition']), place: { file: name, line } }];
+    return [{ id, utt: said, intent: typeof intent === 'string' ? intent : null, slots, context: {}, response: null, flagged: [], scenario: textOf(row['scenario']), partition: textOf(row['partition']), place: { file: name, line } }];
   });
   if (quality && dropped > 0) findings.note(1, `${dropped} rows were left out since most judges found intent or slots wrong`);
   if (quality && unjudged > 0) findings.note(1, `${unjudged} rows have no judgments; they stay`);

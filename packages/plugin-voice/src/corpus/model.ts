@@ -54,13 +54,15 @@ export interface CorpusClip {
 export interface CorpusText {
   readonly id: string;
   readonly utt: string;
-  /** Null when the corpus does not say, or when nothing is to be recognised. */
+  /** Null when the corpus does not say. */
   readonly intent: string | null;
-  /** False for a text in which nothing is to be recognised. */
-  readonly recognised: boolean;
   readonly slots: readonly { readonly name: string; /** Any of these is right. */ readonly accepted: readonly string[] }[];
+  /** What is known besides the words, such as the area that they are said in. */
+  readonly context: { readonly [name: string]: string };
   /** The reply that belongs to it, where the corpus has one. */
   readonly response: string | null;
+  /** Why the row is in doubt. */
+  readonly flagged: readonly string[];
   readonly scenario: string;
   readonly partition: string;
   readonly place: Place;

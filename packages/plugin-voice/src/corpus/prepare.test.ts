@@ -203,16 +203,16 @@ describe('a set of texts', () => {
   it('becomes rows with intents and slots', async () => {
     await put('1.0/data/sv-SE.jsonl', `${JSON.stringify({ id: '0', locale: 'sv-SE', partition: 'test', scenario: 'alarm', intent: 'alarm_set', utt: 'väck mig klockan fem', annot_utt: 'väck mig klockan [time : fem]', worker_id: '3' })}\n`);
     const done = await go();
-    expect([done.kind, done.split, await rows(done)]).toEqual(['massive', 'test', [{ id: '0', utt: 'väck mig klockan fem', intent: 'alarm_set', recognised: true, slots: [{ name: 'time', accepted: ['fem'] }], response: null, scenario: 'alarm', partition: 'test' }]]);
+    expect([done.kind, done.split, await rows(done)]).toEqual(['massive', 'test', [{ id: '0', utt: 'väck mig klockan fem', intent: 'alarm_set', slots: [{ name: 'time', accepted: ['fem'] }], context: {}, response: null, scenario: 'alarm', partition: 'test', flagged: [] }]]);
     expect(await go()).toMatchObject({ made: 0, kept: 1 });
   });
 
   it('of Home Assistant brings its home along', async () => {
     await put('tests/sv/_fixtures.yaml', 'language: sv\nareas:\n  - { name: Kök, id: kitchen }\n');
-    await put('tests/sv/light_HassTurnOn.yaml', 'language: sv\ntests:\n  - sentences: [tänd i köket]\n    intent: { name: HassTurnOn, slots: { area: Kök } }\n');
-    await put('tests/sv/_test_failures.yaml', 'language: sv\nsentences: [tänd]\n');
+    await put('tests/sv/light_HassTurnOn.yaml', 'language: sv\ntests:\n  - sentences: [tänd i köket, tänd i en 1/2 minut]\n    intent: { name: HassTurnOn, slots: { area: Kök } }\n');
+    await put('tests/sv/_test_failures.yaml', 'language: sv\nsentences: [tänd i en 1/2 minut]\n');
     const done = await go();
-    expect((await rows(done)).map(({ utt, intent, recognised }) => [utt, intent, recognised])).toEqual([['tänd', null, false], ['tänd i köket', 'HassTurnOn', true]]);
+    expect((await rows(done)).map(({ utt, intent, flagged }) => [utt, intent, flagged])).toEqual([['tänd i köket', 'HassTurnOn', []], ['tänd i en 1/2 minut', 'HassTurnOn', ['expected failure']]]);
     expect(JSON.parse(await readFile(join(root, '.realops-prepared/home.json'), 'utf8'))).toEqual({ areas: [{ name: 'Kök', id: 'kitchen' }], entities: [] });
     await cp(join(root, 'tests/sv'), join(root, 'direct'), { recursive: true });
     expect(await go({ dir: join(root, 'direct') })).toMatchObject({ kind: 'ha-intents', rows: 2 });

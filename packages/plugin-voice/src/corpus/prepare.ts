@@ -65,14 +65,15 @@ export async function prepareCorpus(options: PrepareOptions): Promise<Preparatio
   const isText = TEXT_KINDS.some((each) => each === kind);
   if (corpus.clips.length + corpus.texts.length === 0 && corpus.faults.length === 0) throw new RealopsError('REALOPS_DATA_INVALID', `${options.dir} holds no rows${corpus.split === '' ? '' : ` of the part ${corpus.split}`}`);
   if (corpus.faults.length > 0 && !options.skipFaulty) return summary(corpus, out, {});
-  await mkdir(join(out, 'clips'), { recursive: true });
-  await sweep(join(out, 'clips'), options.now);
+  await mkdir(out, { recursive: true });
   return isText ? prepareTexts(corpus, out, options) : prepareSpeech(corpus, root, out, options);
 }
 
 async function prepareSpeech(corpus: Corpus, root: string, out: string, options: PrepareOptions): Promise<Preparation> {
   const { signal, concurrency, limit, skipFaulty } = options;
   const clips = corpus.clips.slice(0, limit);
+  await mkdir(join(out, 'clips'), { recursive: true });
+  await sweep(join(out, 'clips'), options.now);
   const cache = await openCache(out);
   const progress = (done: number): void => options.progress(`${done} of ${clips.length} clips`);
   const { ready, faults, made } = await prepareClips(clips, { root, out, cache, concurrency, signal, progress });

@@ -94,17 +94,17 @@ async function readFolder(options: ReadOptions): Promise<Corpus> {
 async function readIntents(options: ReadOptions): Promise<Corpus> {
   const { parseExpectedFailures, parseFixtures, parseIntentTests } = await import('./ha-intents.js');
   const language = options.locale.split('-')[0] ?? options.locale;
-  const all = await filesBelow(options.root, 4);
-  const folder = [`tests/${language}/`, ''].find((prefix) => all.includes(`${prefix}_fixtures.yaml`));
+  const names = await filesBelow(options.root, 4);
+  const folder = [`tests/${language}/`, ''].find((prefix) => names.includes(`${prefix}_fixtures.yaml`));
   if (folder === undefined) throw new RealopsError('REALOPS_DATA_INVALID', `there is no tests/${language}/_fixtures.yaml in ${options.root}`, { hint: 'name the folder of home-assistant/intents, and --locale for another language' });
-  const files = all.filter((name) => name.startsWith(folder) && /^[^/]+\.ya?ml$/u.test(name.slice(folder.length)));
+  const files = names.filter((name) => name.startsWith(folder) && /^[^/]+\.ya?ml$/u.test(name.slice(folder.length)));
   const parsed: Parsed<CorpusText>[] = [];
-  for (const name of files.filter((each) => !each.endsWith('_fixtures.yaml'))) {
-    const file = await textOf(options, name);
-    parsed.push(name.endsWith('_test_failures.yaml') ? parseExpectedFailures(file, language) : parseIntentTests(file, language));
-  }
+  for (const name of files.filter((each) => !each.slice(folder.length).startsWith('_'))) parsed.push(parseIntentTests(await textOf(options, name), language));
+  const failing = files.includes(`${folder}_test_failures.yaml`) ? parseExpectedFailures(await textOf(options, `${folder}_test_failures.yaml`), language) : undefined;
   const { home, faults, notes } = parseFixtures(await textOf(options, `${folder}_fixtures.yaml`));
-  return { kind: 'ha-intents', split: '', clips: [], texts: parsed.flatMap(({ items }) => items), home, faults: [...faults, ...parsed.flatMap((each) => each.faults)], notes: [...notes, ...parsed.flatMap((each) => each.notes)] };
+  const texts = parsed.flatMap(({ items }) => items).map((text) => (failing?.items.includes(text.utt) === true ? { ...text, flagged: ['expected failure'] } : text));
+  const all = [...parsed, ...(failing === undefined ? [] : [failing])];
+  return { kind: 'ha-intents', split: '', clips: [], texts, home, faults: [...faults, ...all.flatMap((each) => each.faults)], notes: [...notes, ...all.flatMap((each) => each.notes)] };
 }
 
 /** The part that was asked for, or the first that is there. */

@@ -1,4 +1,4 @@
-import type { Infer, StepContext } from '@alice/realops/plugin';
+import type { Infer, Labels, StepContext } from '@alice/realops/plugin';
 import type { Mixture } from '../audio/mix-speakers.js';
 import { inSlices } from '../audio/slices.js';
 import { diarisationErrors, type Spoken } from '../diarise/der.js';
@@ -6,7 +6,6 @@ import type { Said } from '../protocols/protocol.js';
 import { asRatio, normaliseFor } from '../transcribe/compare.js';
 import { finalLatency, round } from '../transcribe/conclude.js';
 import type { Conversation } from '../transcribe/converse.js';
-import type { Labels } from '../transcribe/prepare.js';
 import type { Stream } from '../transcribe/stream.js';
 import { invalidityOf } from '../stream/pace.js';
 import { concatenatedErrors, mixedErrors, type SpeakerText } from '../wer/speakers.js';
