@@ -89,15 +89,15 @@ describe('the two studies', () => {
   it('a longer timeout cuts fewer people off, and answers later', { timeout: 180_000 }, async () => {
     const ended = await study(reduced('eos', [[/parallel: 40/, 'limit: 10, parallel: 10'], [/timeouts: \[.*\]/, 'timeouts: [300, 700, 1200]'], [/pauses: \[200.*\]/, 'pauses: [400, 1000]'], [/pause: \[200, 400\]/, 'pause: 400']]), join(folder, 'eos'));
     const timeouts = [300, 700, 1200];
-    const cut = (eos: number, pause: number): number => rateOf(ended, 'voice.pauseCut', { eos, pause });
-    // A pause that is longer than the timeout by 300 ms is cut in every clip, one that is shorter in none.
+    const cut = (eos: number, pause: number): number => rateOf(ended, 'voice.truncated', { eos, pause });
+    // A pause that is longer than the timeout by 300 ms ends the turn in every clip, one that is shorter in none.
     expect(timeouts.map((eos) => cut(eos, 1000)), ended.output).toEqual([1, 1, 0]);
     expect(cut(300, 400)).toBeGreaterThan(0.5);
     expect([cut(700, 400), cut(1200, 400)]).toEqual([0, 0]);
-    for (const eos of timeouts) expect(samplesOf(ended, 'voice.pauseCut', { eos }).values).toHaveLength(20);
+    for (const eos of timeouts) expect(samplesOf(ended, 'voice.truncated', { eos }).values).toHaveLength(20);
     const delays = [700, 1200].map((eos) => medianOf(samplesOf(ended, 'voice.final', { eos }).values));
     expect((delays[1] ?? NaN) - (delays[0] ?? NaN)).toBeGreaterThan(300);
-    expect(ended.output).toContain('rate of voice.pauseCut by eos, in all of it noise none, speech synthetic');
-    expect(ended.page.includes('aria-label="voice.pauseCut by eos. any pause: from')).toBe(true);
+    expect(ended.output).toContain('rate of voice.truncated by eos, in all of it noise none, speech synthetic');
+    expect(ended.page.includes('aria-label="voice.truncated by eos. any pause: from')).toBe(true);
   });
 });

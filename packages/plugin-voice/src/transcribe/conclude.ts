@@ -113,7 +113,7 @@ function measurePauses({ pauses, labels }: Prepared, { turn, pacer }: Conversati
   for (const { fromFrame, toFrame, ms } of pauses) {
     const [from, to] = [pacer.sentAt[fromFrame] ?? NaN, pacer.sentAt[toFrame] ?? NaN];
     const cut = turn.finals.some(({ at }) => at >= from && !(at >= to));
-    if (cut || !Number.isNaN(to)) context.measure('voice.pauseCut', cut, { labels: { ...labels, pause: String(ms) } });
+    if (cut || !Number.isNaN(to)) context.measure('voice.pauseCut', cut, { labels: { ...labels, pause: String(ms) }, ...invalidityOf(pacer.report()) });
   }
 }
 
