@@ -32,8 +32,8 @@ export { compoundErrors } from './wer/compound.js';
 export { keywordErrors, numberErrors, type Share } from './wer/keywords.js';
 export { alignWords, characterErrors, wordErrors, type AlignedWord, type CharacterErrors, type EditCounts, type WordErrors } from './wer/wer.js';
 
-/** The thread of `voice.load` is a file of its own in the built package. */
-const load = createLoad(new URL('./load-worker.js', import.meta.url));
+/** `voice.load`: many streams into one recogniser at the same time. Its thread is a file of its own in the built package. */
+export const load = createLoad(new URL('./load-worker.js', import.meta.url));
 
 /** The plugin: `voice.transcribe`, `voice.synthesize`, `voice.converse`, `voice.overlap`, `voice.vad`, `voice.load` and `voice.calibrate`, the commands of `realops voice`, and `$wer`, `$werCompound`, `$cer`, `$der`, `$normaliseSwedish` for expressions. */
 export default definePlugin({

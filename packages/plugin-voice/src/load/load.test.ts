@@ -77,6 +77,8 @@ describe.each([['on the main thread', 0, 40], ['on two threads', 2, 40]])('a loa
     expect(lateness.p50Ms).toBeLessThanOrEqual(lateness.p99Ms);
     expect(lateness.maxMs).toBe(Math.max(...threads.map((each: { maxMs: number }) => each.maxMs)));
     expect(valuesOf(result, 'voice.senderLateness')).toHaveLength(80);
+    expect(result.notes.map(({ name }) => name)).toEqual(['load_begins', 'load_ends']);
+    expect(result.notes[1]?.fields).toMatchObject({ lateness, workers: threads, drift_ms: driftMs });
     expect(Math.abs(driftMs)).toBeLessThan(lateness.maxMs + 1);
     expect(ramp.turns + steady.turns + drain.turns).toBe(80);
     expect(result.measurements[0]?.labels).toMatchObject({ noise: 'none', streams: '40' });

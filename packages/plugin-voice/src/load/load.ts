@@ -47,6 +47,8 @@ export function createLoad(worker: URL): StepType {
       const output = tally.output(await crew.done);
       stop();
       context.signal.throwIfAborted();
+      const { lateness, workers, driftMs, steady } = output;
+      context.note('load_ends', { lateness: { ...lateness }, workers: workers.map((each) => ({ ...each })), drift_ms: driftMs, steady_turns: steady.turns });
       const [worst] = output.errors;
       if (output.finals + output.broken === 0 && worst !== undefined) throw new RealopsError(output.refused === output.turns ? 'REALOPS_CONNECTION' : 'REALOPS_TARGET_FAILED', `none of ${output.turns} turns got a final: ${worst.message}${output.errors.length > 1 ? `, and ${output.errors.length - 1} more kinds of errors` : ''}`);
       return output;
