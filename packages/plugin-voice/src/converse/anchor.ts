@@ -52,6 +52,6 @@ export function givenUpMs({ start: { after, timeoutMs } }: TurnPlan, scene: Scen
   const said = scene.turns.findLast(({ trigger }) => trigger !== 'missed');
   const last = scene.segments.at(-1);
   const speaking = after === 'agentSpeechEnd' && last?.isOpen === true ? last.startMs : 0;
-  const due = said === undefined || said.plan.expect === 'ignore' ? 0 : answerDueMs(said, scene);
+  const due = said === undefined || said.plan.expect === 'ignore' ? 0 : answerDueMs(said);
   return Math.max((said?.endMs ?? 0) + timeoutMs, speaking + timeoutMs, due);
 }

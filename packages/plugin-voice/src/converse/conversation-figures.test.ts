@@ -38,6 +38,12 @@ describe('dead air', () => {
     expect(figuresOf(turns, speech)).toMatchObject({ deadAirMs, longGaps: 1 });
   });
 
+  it('goes on, too, after a turn that could not be judged, when the user speaks again because nothing came', () => {
+    const cut = turn(2_000, 2_600, { expect: 'stop' });
+    expect(figuresOf([cut, turn(7_800, 8_000, { trigger: 'silence' })], [[1_000, 1_500], [8_500, 9_000]])).toMatchObject({ deadAirMs: 5_200 + 500, longGaps: 1 });
+    expect(figuresOf([cut, turn(7_800, 8_000)], [[1_000, 1_500], [8_500, 9_000]])).toMatchObject({ deadAirMs: 500, longGaps: 0 });
+  });
+
   it('finds the figures of a turn also behind one that was not said', () => {
     const missed = { ...turn(0, 0), trigger: 'missed', onsetMs: null, endMs: null } as const;
     expect(figuresOf([missed, turn(1_000, 2_000)], [[2_700, 3_000]])).toMatchObject({ answerGapsMs: 700, deadAirMs: 700 });

@@ -1,4 +1,4 @@
-import { defineStep, type Infer, type StepContext } from '@alice/realops/plugin';
+import { defineStep, type Infer, type JsonObject, type StepContext } from '@alice/realops/plugin';
 import { stereoWavOf } from '../audio/wav-file.js';
 import { customTalk } from '../protocols/talk/custom.js';
 import { TALKS } from '../protocols/talk/index.js';
@@ -14,8 +14,8 @@ import { recomputation, TIMELINE_NAME } from './recompute.js';
 import { timelineOf } from './record.js';
 import { prepareTurns } from './script.js';
 import { talk, type Talk } from './talk.js';
-import type { Timeline } from './timeline.js';
-import { NONE, rounded } from './turn.js';
+import type { SaidTurn, Timeline } from './timeline.js';
+import { NONE, rounded, type TurnFigures } from './turn.js';
 
 /** Sound may come faster than it is heard, a whole reply in one message. */
 const MOST_BYTES = 32 << 20;
@@ -64,10 +64,12 @@ function record({ measurements, turns }: Figures, timeline: Timeline, { pacer }:
   const late = invalidityOf(pace);
   for (const { metric, value, labels: own } of measurements) context.measure(metric, value, { labels: { ...labels, ...own }, ...(typeof value === 'number' || value === null ? late : {}) });
   context.measure('voice.senderLateness', pace.p99Ms, { labels });
-  for (const [index, { id, expect, class: kind }] of timeline.turns.entries()) {
-    const { verdict, reason, latencyMs, stopMs } = turns[index] ?? NONE;
-    context.note('voice_turn', { turn: id, expect, class: kind, verdict, reason, latency_ms: latencyMs, stop_ms: stopMs });
-  }
+  for (const [index, turn] of timeline.turns.entries()) context.note('voice_turn', noteOf(turn, turns[index] ?? NONE));
+}
+
+/** What a reader of the event log wants to know of a turn, the most important first. */
+function noteOf({ id, expect, class: kind }: SaidTurn, { verdict, reason, latencyMs, stopMs }: TurnFigures): JsonObject {
+  return { turn: id, verdict, ...(reason === '' ? {} : { reason }), ...(latencyMs === null ? {} : { latency_ms: latencyMs }), ...(stopMs === null ? {} : { stop_ms: stopMs }), expect, class: kind };
 }
 
 /** Both tracks from the first frame of the microphone on. */
@@ -85,15 +87,15 @@ interface Beside {
 }
 
 function outputOf({ turns, conversation }: Figures, timeline: Timeline, beside: Beside): Infer<typeof CONVERSE_OUTPUT> {
-  const count = (wanted: string): number => turns.filter(({ verdict }) => verdict === wanted).length;
+  const reasons = (wanted: TurnFigures['verdict']): readonly string[] => timeline.turns.flatMap(({ id }, index) => (turns[index]?.verdict === wanted ? [`${id}: ${turns[index].reason}`] : []));
+  const [passed, faults, unclear] = [reasons('pass'), reasons('fail'), reasons('inconclusive')];
   const { greetingMs, deadAirMs, longestDeadAirMs, answerGapsMs, reprompts, wrongClaims } = conversation;
   return {
-    voiceMetrics: timeline.voiceMetrics,
+    faults, unclear, passed: passed.length, failed: faults.length, inconclusive: unclear.length, voiceMetrics: timeline.voiceMetrics,
     turns: timeline.turns.map(({ id, trigger }, index) => {
       const { verdict, reason, latencyMs, latencyArrivalMs, leadingSilenceMs, answerMs, silenceMs, stopMs, stopArrivalMs, ignored, resumed } = turns[index] ?? NONE;
       return { id, verdict, reason, trigger, latencyMs, latencyArrivalMs, leadingSilenceMs, answerMs, silenceMs, stopMs, stopArrivalMs, ignored, resumed };
     }),
-    passed: count('pass'), failed: count('fail'), inconclusive: count('inconclusive'),
     greetingMs, deadAirMs, longestDeadAirMs, answerGapsMs, reprompts, wrongClaims: wrongClaims.filter(Boolean).length, durationMs: timeline.endMs, ...beside,
   };
 }

@@ -77,7 +77,7 @@ describe('bad input is an error before anything is sent, never clean audio', () 
     ['keys that no telephone has', { turns: [{ say: { digits: 'x' } }] }, 'does not have the right form, got "x"', 'In quotes'],
     ['a misspelt name', { turns: [{ say, withinMS: 5 }] }, 'is not a key here', 'did you mean "withinMs"?'],
   ])('%s does not load', async (_, more, message, hint) => {
-    await expect(runStep(converse, { target: 'talk', ...more } as never, {})).rejects.toMatchObject({ code: 'REALOPS_WITH_INVALID', message: expect.stringContaining(message), hint: expect.stringContaining(hint) });
+    await expect(runStep(converse, { target: 'talk', ...more }, {})).rejects.toMatchObject({ code: 'REALOPS_WITH_INVALID', message: expect.stringContaining(message), hint: expect.stringContaining(hint) });
   });
 });
 
@@ -98,11 +98,11 @@ describe('what is kept', () => {
   const turns = [{ say, start: { delayMs: 200 } }];
   it('is no sound without the consent to it, and both tracks with it', async () => {
     const options = { targets: { talk: peer.url }, files, timeoutMs: 10_000 };
-    const without = await runStep(converse, { target: 'talk', turns, hangUpMs: 100 } as never, { ...options, consents: [] });
+    const without = await runStep(converse, { target: 'talk', turns, hangUpMs: 100 }, { ...options, consents: [] });
     expect(without.error).toBeUndefined();
     expect(without.output).toMatchObject({ recording: null });
     expect([...without.artifacts.keys()]).toEqual([expect.stringMatching(/timeline\.json$/u)]);
-    const recorded = await runStep(converse, { target: 'talk', turns, hangUpMs: 100 } as never, { ...options, consents: ['audio:store'] });
+    const recorded = await runStep(converse, { target: 'talk', turns, hangUpMs: 100 }, { ...options, consents: ['audio:store'] });
     const wav = [...recorded.artifacts].find(([path]) => path.endsWith('conversation.wav'))?.[1];
     if (!(wav instanceof Uint8Array)) throw new Error('no recording');
     const view = new DataView(wav.buffer, wav.byteOffset, wav.byteLength);

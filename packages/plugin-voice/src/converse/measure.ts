@@ -33,7 +33,7 @@ export function conversationFiguresOf(timeline: Timeline): Figures {
 }
 
 function measurementsOf(turn: SaidTurn, figures: TurnFigures): readonly TurnMeasurement[] {
-  const labels: Labels = { class: turn.class, ...(turn.label === '' ? {} : { label: turn.label }) };
+  const labels: Labels = { turn: turn.id, class: turn.class, ...(turn.label === '' ? {} : { label: turn.label }) };
   const made: TurnMeasurement[] = [];
   const add = (metric: string, value: MetricValue | null, more: Labels = {}): void => void made.push({ metric: `voice.${metric}`, value, labels: { ...labels, ...more } });
   const addIf = (metric: string, value: MetricValue | null): void => (value === null ? undefined : add(metric, value));

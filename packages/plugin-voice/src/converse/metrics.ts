@@ -2,8 +2,8 @@ import type { Metric } from '@alice/realops/plugin';
 import { TRANSCRIBE_METRICS } from '../transcribe/metrics.js';
 
 const ALL = ['noise', 'snr'] as const;
-/** `class` and `label` are those of the turn. */
-const TURN = [...ALL, 'class', 'label'] as const;
+/** `turn` is the id of the turn; `class` and `label` are its own. */
+const TURN = [...ALL, 'turn', 'class', 'label'] as const;
 
 const senderLateness = TRANSCRIBE_METRICS.filter(({ name }) => name === 'voice.senderLateness');
 
@@ -46,6 +46,11 @@ const FLAG_OR_NULL = { oneOf: [{ type: 'boolean' }, { enum: [null] }] } as const
 export const CONVERSE_OUTPUT = {
   type: 'object',
   properties: {
+    faults: { type: 'array', items: { type: 'string' }, description: 'Why turns failed, a line each: expect $count(faults) = 0 to have the row fail with them.' },
+    unclear: { type: 'array', items: { type: 'string' }, description: 'Why turns could not be judged.' },
+    passed: { type: 'integer' },
+    failed: { type: 'integer' },
+    inconclusive: { type: 'integer' },
     voiceMetrics: { type: 'integer', description: 'The version of the figures.' },
     turns: {
       type: 'array',
@@ -70,9 +75,6 @@ export const CONVERSE_OUTPUT = {
         required: ['id', 'verdict', 'reason', 'trigger', 'latencyMs', 'latencyArrivalMs', 'leadingSilenceMs', 'answerMs', 'silenceMs', 'stopMs', 'stopArrivalMs', 'ignored', 'resumed'],
       },
     },
-    passed: { type: 'integer' },
-    failed: { type: 'integer' },
-    inconclusive: { type: 'integer' },
     greetingMs: NUMBER_OR_NULL,
     deadAirMs: { type: 'number', description: "Silence that was the assistant's to break." },
     longestDeadAirMs: { type: 'number' },
@@ -85,5 +87,5 @@ export const CONVERSE_OUTPUT = {
     timeline: { type: 'string', description: 'Among the artifacts of the run: all that happened, without sound and words.' },
     recording: { oneOf: [{ type: 'string' }, { enum: [null] }], description: 'Among the artifacts: the user on the left, the assistant as heard on the right; null without the consent audio:store.' },
   },
-  required: ['voiceMetrics', 'turns', 'passed', 'failed', 'inconclusive', 'greetingMs', 'deadAirMs', 'longestDeadAirMs', 'answerGapsMs', 'reprompts', 'wrongClaims', 'durationMs', 'snrDb', 'senderLatenessP99Ms', 'timeline', 'recording'],
+  required: ['voiceMetrics', 'turns', 'passed', 'failed', 'inconclusive', 'faults', 'unclear', 'greetingMs', 'deadAirMs', 'longestDeadAirMs', 'answerGapsMs', 'reprompts', 'wrongClaims', 'durationMs', 'snrDb', 'senderLatenessP99Ms', 'timeline', 'recording'],
 } as const;

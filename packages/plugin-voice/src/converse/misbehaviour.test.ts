@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { brokenLimits, DEAD, GOOD, MUTATIONS, PLANS } from '../fixtures/agent/misbehaviours.js';
 import { holdVirtually } from '../fixtures/agent/virtual.js';
+import { randomFrom } from '../fixtures/random.js';
 import { conversationFiguresOf } from './measure.js';
 
 const verdicts = (turns: readonly { readonly verdict: string }[]): readonly (readonly [string | undefined, string])[] => turns.map(({ verdict }, index) => [PLANS[index]?.id, verdict]);
@@ -21,6 +22,14 @@ describe('one script, held with assistants that do one thing wrong', () => {
     const { turns, measurements } = conversationFiguresOf(timeline);
     expect(brokenLimits(measurements)).toEqual([...moves].sort());
     expect(verdicts(turns)).toEqual(PLANS.map(({ id }) => [id, fails.includes(id) ? 'fail' : 'pass']));
+  });
+
+  it.each([1, 2, 3, 4])('a sender that is late itself now and then changes no verdict (%d)', async (seed) => {
+    const random = randomFrom(seed);
+    const { timeline, error } = await holdVirtually(GOOD, PLANS, {}, () => (random() < 0.04 ? random() * 150 : random()));
+    expect(error).toBeUndefined();
+    expect(Math.max(...timeline.sentMs.map((at, index) => at - index * 20))).toBeGreaterThan(100);
+    expect(conversationFiguresOf(timeline).turns.map(({ reason }) => reason)).toEqual(PLANS.map(() => ''));
   });
 
   it('a dead line is an error', async () => {

@@ -30,8 +30,8 @@ export interface Scene {
   readonly vad: VadSettings;
 }
 
-/** Speech that has just begun is not known as speech yet: so much longer is waited before an answer counts as missed. */
-const WINDOW_MS = 20;
+/** So much longer is waited before anything counts as not having come: speech that has just begun is not known as speech yet, and our own frames may have been late. */
+const SLACK_MS = 200;
 
 /** The first speech that a turn brought about, or falls into when it is one to be ignored. What begins while the user speaks and is over before he is, is no answer. */
 export function answerOf({ plan, trigger, onsetMs, endMs }: Progress, { segments }: Pick<Scene, 'segments'>): Segment | undefined {
@@ -43,12 +43,12 @@ export function answerOf({ plan, trigger, onsetMs, endMs }: Progress, { segments
 /** Whether a turn that was to be answered was. */
 export function outcomeOf(turn: Progress, scene: Scene): 'answered' | 'missed' | 'pending' {
   if (answerOf(turn, scene) !== undefined) return 'answered';
-  return scene.nowMs > answerDueMs(turn, scene) ? 'missed' : 'pending';
+  return scene.nowMs > answerDueMs(turn) ? 'missed' : 'pending';
 }
 
 /** Until when an answer to a turn may begin. */
-export function answerDueMs({ plan, endMs }: Progress, { vad }: Pick<Scene, 'vad'>): Millis {
-  return endMs + plan.withinMs + vad.minSpeechMs + WINDOW_MS;
+export function answerDueMs({ plan, endMs }: Progress): Millis {
+  return endMs + plan.withinMs + SLACK_MS;
 }
 
 /** From when on nothing that a turn brought about is to be expected any more; infinite while that is not known. */
@@ -59,11 +59,11 @@ export function settledMs(turn: Progress, scene: Scene): Millis {
   if (trigger === 'missed') return endMs;
   if (plan.expect === 'ignore') {
     const playing = segments.find((segment) => segment.startMs <= onsetMs && segment.endMs > onsetMs);
-    if (playing === undefined) return endMs + windows.ignoreSilentMs;
+    if (playing === undefined) return endMs + windows.ignoreSilentMs + SLACK_MS;
     const isStopped = !playing.isOpen && playing.endMs <= endMs + windows.ignoreSpeakingMs;
-    return isStopped ? Math.max(endMs, playing.endMs + windows.resumeMs) : endMs + windows.ignoreSpeakingMs;
+    return SLACK_MS + (isStopped ? Math.max(endMs, playing.endMs + windows.resumeMs) : endMs + windows.ignoreSpeakingMs);
   }
   const outcome = outcomeOf(turn, scene);
   if (outcome === 'pending' || (outcome === 'answered' && last?.isOpen === true)) return Number.POSITIVE_INFINITY;
-  return outcome === 'missed' ? answerDueMs(turn, scene) : Math.max(endMs, last?.endMs ?? 0);
+  return outcome === 'missed' ? answerDueMs(turn) : Math.max(endMs, last?.endMs ?? 0);
 }

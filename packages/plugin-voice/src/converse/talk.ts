@@ -77,7 +77,8 @@ export function talk(options: TalkOptions): Talk {
   signal.addEventListener('abort', abort, { once: true });
 
   const take = (event: StreamEvent, at: Millis): void => {
-    const atMs = atHundredth(at - begin);
+    // What came with the connection came at its beginning.
+    const atMs = Math.max(0, atHundredth(at - begin));
     named.push({ name: event.kind === 'other' ? event.name : event.kind, atMs });
     switch (event.kind) {
       case 'audio':

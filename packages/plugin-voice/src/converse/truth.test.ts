@@ -1,9 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StepRun } from '@alice/realops/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hold, timelineIn, turnsIn } from '../fixtures/agent/hold.js';
+import { hold, pairsOf, timelineIn, turnsIn, type Pair } from '../fixtures/agent/hold.js';
 import type { AgentScript } from '../fixtures/agent/script.js';
 import { holdVirtually, planOf, tone } from '../fixtures/agent/virtual.js';
 import { wavFile } from '../fixtures/speech.js';
@@ -20,12 +19,11 @@ afterAll(() => rm(files, { recursive: true }));
 
 const say = { file: 'say.wav', onsetMs: 0, endMs: 600 };
 const ask = { say };
-const numbers = (result: StepRun, name: string): readonly number[] => turnsIn(result).flatMap((turn) => (typeof turn[name] === 'number' ? [turn[name]] : []));
-/** All within 20 ms of the truth, and half of them within 5. */
-function expectTrue(measured: readonly number[], truth: readonly number[]): void {
-  const text = `measured ${measured.join(', ')}; the truth is ${truth.map((value) => value.toFixed(1)).join(', ')}`;
-  const errors = measured.map((value, index) => Math.abs(value - (truth[index] ?? NaN))).sort((a, b) => a - b);
-  expect(measured.length, text).toBe(truth.length);
+/** All within 20 ms of the truth, and half of them within 5; of at least three at whose moments the machine let us listen. */
+function expectTrue(pairs: readonly Pair[], least = 3): void {
+  const text = pairs.map(({ measured, truth }) => `${measured} is ${truth.toFixed(1)}`).join(', ');
+  const errors = pairs.map(({ measured, truth }) => Math.abs(measured - truth)).sort((a, b) => a - b);
+  expect(pairs.length, `too busy to tell: ${text}`).toBeGreaterThanOrEqual(least);
   expect(errors.at(-1), text).toBeLessThanOrEqual(20);
   expect(errors[Math.floor((errors.length - 1) / 2)], text).toBeLessThanOrEqual(5);
 }
@@ -40,7 +38,7 @@ describe('the truth of what is measured, against an assistant in another process
     await hold({ delayMs, exactFrames: 30, replyMs: 300 }, Array.from({ length: 5 }, () => ask), { files }, ({ result, did }) => {
       expect(result.error).toBeUndefined();
       expectTold(did.answer, delayMs, 5);
-      expectTrue(numbers(result, 'latencyMs'), did.answer);
+      expectTrue(pairsOf(result, 'latencyMs', did.answer, 'endMs'));
       expect(result.output).toMatchObject({ passed: 5, failed: 0, inconclusive: 0 });
       // What was measured is what anybody finds in the timeline again.
       const again = conversationFiguresOf(timelineIn(result)).measurements.map(({ metric, value }) => [metric, typeof value === 'boolean' ? Number(value) : typeof value === 'object' && value !== null ? value.part : value]);
@@ -56,19 +54,19 @@ describe('the truth of what is measured, against an assistant in another process
       expect(result.error).toBeUndefined();
       expect(result.output).toMatchObject({ passed: 4 });
       expectTold(did.stop, stopDelayMs, 3);
-      expectTrue(numbers(result, 'stopMs'), did.stop);
-      expectTrue(numbers(result, 'latencyMs'), did.answer);
+      expectTrue(pairsOf(result, 'stopMs', did.stop, 'onsetMs'), 2);
+      expectTrue(pairsOf(result, 'latencyMs', did.answer, 'endMs'), 2);
     });
   });
 
   it.concurrent.each(['paced', 'burst'] as const)('where its speech begins and ends, %s', async (playback) => {
     await hold({ exactFrames: 30, delayMs: 400, leadMs: 300, replyMs: 1_000, playback }, [ask, ask, ask, ask, ask], { files }, ({ result, did }) => {
       expect(result.error).toBeUndefined();
-      expectTrue(numbers(result, 'leadingSilenceMs'), [300, 300, 300, 300, 300]);
-      expectTrue(numbers(result, 'answerMs'), did.speech);
-      expectTrue(numbers(result, 'latencyMs'), did.answer.map((ms) => ms + 300));
+      expectTrue(pairsOf(result, 'leadingSilenceMs', [300, 300, 300, 300, 300], 'endMs'));
+      expectTrue(pairsOf(result, 'answerMs', did.speech, 'endMs'));
+      expectTrue(pairsOf(result, 'latencyMs', did.answer.map((ms) => ms + 300), 'endMs'));
       // The speech itself is among what came at once, when all did.
-      expectTrue(numbers(result, 'latencyArrivalMs'), did.answer.map((ms) => (playback === 'burst' ? ms : ms + 300)));
+      expectTrue(pairsOf(result, 'latencyArrivalMs', did.answer.map((ms) => (playback === 'burst' ? ms : ms + 300)), 'endMs'));
     });
   });
 });

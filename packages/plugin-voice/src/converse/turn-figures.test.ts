@@ -85,7 +85,7 @@ describe('a turn that was not said', () => {
     const unsaid = { ...turn(0, 0), trigger, onsetMs: null, endMs: null };
     const { turns, measurements } = conversationFiguresOf(conversation([unsaid], []));
     expect(turns[0]).toMatchObject({ verdict: 'inconclusive', reason: trigger === 'missed' ? 'what it waited for never came' : 'the conversation was over before its turn' });
-    expect(measurements.filter(({ labels }) => labels['class'] !== undefined)).toEqual([{ metric: 'voice.turnInconclusive', value: true, labels: { class: 'speech' } }]);
+    expect(measurements.filter(({ labels }) => labels['class'] !== undefined)).toEqual([{ metric: 'voice.turnInconclusive', value: true, labels: { turn: 'at0', class: 'speech' } }]);
   });
 });
 
