@@ -111,7 +111,7 @@ function framesIn({ dropouts }: Arrived, frameMs: Millis): ReadonlySet<number> {
 
 function conditionsOf(connection: StreamParameters['connection']): readonly string[] {
   if (connection === undefined) return [];
-  const { gainDb = 0, codec, loss, dropout, jitter } = connection;
+  const { gainDb, codec, loss, dropout, jitter } = connection;
   return [
     ...(gainDb === 0 ? [] : [`gain=${gainDb}`]), ...(codec === undefined ? [] : [`codec=${codec}`]), ...(loss === undefined ? [] : [`loss=${loss.percent}`]),
     ...(dropout === undefined ? [] : [`dropout=${dropout.ms}${dropout.as === 'nothing' ? '-nothing' : ''}`]), ...(jitter === undefined ? [] : [`jitter=${jitter.meanMs}`]),
