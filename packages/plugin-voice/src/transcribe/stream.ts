@@ -30,6 +30,8 @@ export interface Speech {
 /** Speech on its way to a recogniser. */
 export interface Stream {
   readonly speech: Speech;
+  /** All that is sent, at 16 kHz, whatever form the protocol wants; silent where nothing is sent. */
+  readonly samples: Int16Array;
   /** The frame that holds the sample at this moment of the clip. */
   frameAt(clipMs: Millis): number;
   readonly snrDb: number | null;
@@ -64,6 +66,7 @@ export async function makeStream(spoken: Int16Array, parameters: StreamParameter
       ...(holdsMs === undefined ? {} : { holdsMs }),
       ...(unsent === undefined ? {} : { unsent }),
     },
+    samples: arrived.samples,
     frameAt: (clipMs) => Math.floor((samplesIn(parameters.leadMs) + samplesIn(clipMs)) / samplesIn(frameMs)),
     snrDb: mix?.snrDb ?? null,
     lostPackets: arrived.lost,
