@@ -32,8 +32,7 @@ function formOf(field: string, wav: Uint8Array, boundary: string): { readonly ty
 
 function readJson(body: Uint8Array): Json {
   try {
-    const value: Json = JSON.parse(Buffer.from(body).toString('utf8'));
-    return value;
+    return JSON.parse(Buffer.from(body).toString('utf8')) as Json;
   } catch (cause) {
     throw new RealopsError('REALOPS_PROTOCOL', `the diariser answered with ${body.length} bytes that are not JSON`, { cause });
   }

@@ -141,7 +141,7 @@ describe('a diariser', () => {
   const SEGMENTS = 'segments.{ "speaker": who, "startMs": from * 1000, "endMs": to * 1000 }';
   const perfect = JSON.stringify({ segments: [{ who: 'A', from: 0.1, to: 0.7 }, { who: 'B', from: 0.4, to: 0.9 }] });
   const asking = (url: string, diariser: object, more: object = {}): Promise<StepRun> =>
-    runStep(overlap, { speakers: [ANNA, BO], tailMs: 100, diariser: { url: 'diariser', segments: SEGMENTS, ...diariser }, ...more } as Parameters<typeof runStep>[1], { targets: { diariser: url }, files: folder });
+    runStep(overlap, { speakers: [ANNA, BO], tailMs: 100, diariser: { url: 'diariser', segments: SEGMENTS, ...diariser }, ...more }, { targets: { diariser: url }, files: folder });
 
   it('gets the mixture as a WAV file, and is held against the truth without a recogniser', async () => {
     const got: { readonly type: string | undefined; readonly key: unknown; readonly clip: ReturnType<typeof readWav> }[] = [];
