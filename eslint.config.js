@@ -35,7 +35,7 @@ const SEAMS = [
   'packages/core/src/steps/http/{exchange,parse}.ts',
   'packages/core/src/steps/ws/message.ts',
   'packages/core/src/testing/contract.ts',
-  'packages/plugin-voice/src/{calibrate/run-step,converse/recompute,protocols/custom,synthesize/fetch,transcribe/prepare}.ts',
+  'packages/plugin-voice/src/{calibrate/run-step,converse/recompute,overlap/diariser,protocols/custom,synthesize/fetch,transcribe/prepare}.ts',
 ];
 
 /** Each of these libraries is used in one place, so that it can be replaced there; some are loaded there through `late`. Types of it may be named elsewhere. */

@@ -2,6 +2,7 @@ import { definePlugin, RealopsError, type Json } from '@alice/realops/plugin';
 import { calibration } from './calibrate/step.js';
 import { commands } from './commands/index.js';
 import { diarisationErrors, type Spoken } from './diarise/der.js';
+import { spokenIn } from './diarise/read.js';
 import { converse } from './converse/converse.js';
 import { ffmpegCheck } from './ffmpeg/check.js';
 import { compareTexts } from './transcribe/compare.js';
@@ -62,10 +63,5 @@ function text(name: string, value: Json | undefined): string {
 }
 
 function spoken(value: Json | undefined): readonly Spoken[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.filter((each) => each !== undefined && each !== null).map((each) => {
-    const [speaker, startMs, endMs]: readonly unknown[] = ['speaker', 'startMs', 'endMs'].map((name): unknown => Reflect.get(Object(each), name));
-    if (typeof speaker === 'string' && typeof startMs === 'number' && typeof endMs === 'number') return { speaker, startMs, endMs };
-    throw new RealopsError('REALOPS_INPUT_INVALID', `$der takes lists of { speaker, startMs, endMs }, got ${JSON.stringify(each)}`);
-  });
+  return spokenIn(value, (each) => new RealopsError('REALOPS_INPUT_INVALID', `$der takes lists of { speaker, startMs, endMs }, got ${JSON.stringify(each)}`));
 }

@@ -2,9 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../fixtures/random.js';
 import { padded, speechLike } from '../fixtures/speech.js';
-import { sendOver } from './connection.js';
+import { sendingOver, type Arrived, type ConnectionOptions } from './connection.js';
 import { activeSpeechLevel, rmsLevel } from './level.js';
-import { changeSpeed, reverberate } from './room.js';
+import { changingSpeed, reverberating, type ReverbOptions } from './room.js';
+import { atOnce } from './slices.js';
+
+const changeSpeed = (samples: Int16Array, speed: number): Int16Array => atOnce(changingSpeed(samples, speed));
+const reverberate = (samples: Int16Array, options: ReverbOptions): Int16Array => atOnce(reverberating(samples, options));
+const sendOver = (samples: Int16Array, options: ConnectionOptions, random: () => number): Arrived => atOnce(sendingOver(samples, options, random));
 
 const tone = (hertz: number, seconds = 0.5, amplitude = 10_000): Int16Array => Int16Array.from({ length: seconds * 16_000 }, (_, index) => Math.round(amplitude * Math.sin((2 * Math.PI * hertz * index) / 16_000)));
 /** The level of one frequency, in dB over full scale (Goertzel 1958). */

@@ -2,7 +2,7 @@ import { encodingAudio } from './encode.js';
 import { decodeMuLaw } from './g711.js';
 import { dropoutsOf, type Dropout, type DropoutOptions } from './dropout.js';
 import { resampling } from './resample.js';
-import { atOnce, mapSamples, SLICE, type Slices } from './slices.js';
+import { mapSamples, SLICE, type Slices } from './slices.js';
 import { SAMPLE_RATE } from './wav.js';
 
 /** What happens to the sound between the microphone and the recogniser. */
@@ -34,12 +34,7 @@ export interface Arrived {
   readonly dropouts: readonly Dropout[];
 }
 
-/** Gain, then the codec, then loss, then dropouts. */
-export function sendOver(samples: Int16Array, options: ConnectionOptions, random: () => number): Arrived {
-  return atOnce(sendingOver(samples, options, random));
-}
-
-/** The same in slices. */
+/** Gain, then the codec, then loss, then dropouts; in slices. */
 export function* sendingOver(samples: Int16Array, { gainDb = 0, codec, loss, dropout }: ConnectionOptions, random: () => number): Slices<Arrived> {
   const factor = 10 ** (gainDb / 20);
   const turned = gainDb === 0 ? samples : yield* mapSamples(samples, samples.length, (sample) => sample * factor);

@@ -88,10 +88,24 @@ function findCrossing(energy: number, active: Float64Array): number | undefined 
 
 /** The level over the whole signal in dB below full scale. */
 export function rmsLevel(samples: Int16Array | Float32Array): number {
+  return decibels(energyOf(samples, 0, samples.length) / samples.length);
+}
+
+/** The same in slices. */
+export function* measuringRms(samples: Int16Array | Float32Array): Slices<number> {
+  let energy = 0;
+  for (let from = 0; from < samples.length; from += SLICE) {
+    if (from > 0) yield;
+    energy += energyOf(samples, from, Math.min(samples.length, from + SLICE));
+  }
+  return decibels(energy / samples.length);
+}
+
+function energyOf(samples: Int16Array | Float32Array, from: number, to: number): number {
   const scale = samples instanceof Int16Array ? 1 / 32_768 : 1;
   let energy = 0;
-  for (let index = 0; index < samples.length; index += 1) energy += ((samples[index] ?? 0) * scale) ** 2;
-  return decibels(energy / samples.length);
+  for (let index = from; index < to; index += 1) energy += ((samples[index] ?? 0) * scale) ** 2;
+  return energy;
 }
 
 function decibels(power: number): number {

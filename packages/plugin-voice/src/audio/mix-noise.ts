@@ -1,5 +1,5 @@
 import { RealopsError } from '@alice/realops/plugin';
-import { measuringSpeech, rmsLevel } from './level.js';
+import { measuringRms, measuringSpeech } from './level.js';
 import { atOnce, SLICE, type Slices } from './slices.js';
 import { SAMPLE_RATE } from './wav.js';
 
@@ -45,7 +45,7 @@ export function* mixingNoise(speech: Int16Array, noise: Int16Array, options: Mix
   const offset = Math.floor(hash(seed) * noise.length);
   const bed = yield* repeatingNoise(noise, offset, length);
   const speechDb = yield* measuringSpeech(speech);
-  const noiseDb = rmsLevel(bed);
+  const noiseDb = yield* measuringRms(bed);
   if (speechDb === -Infinity) throw new RealopsError('REALOPS_INPUT_INVALID', 'the clip holds no speech, so there is no level to mix noise against');
   if (noiseDb === -Infinity) throw new RealopsError('REALOPS_INPUT_INVALID', 'the noise file is silent');
   const noiseGain = 10 ** ((speechDb - noiseDb - snrDb) / 20);
@@ -64,15 +64,11 @@ export function* mixingNoise(speech: Int16Array, noise: Int16Array, options: Mix
     samples[index] = value;
     bed[index] = (value - (speech[index - leadSamples] ?? 0) * gain) / 32_768;
   }
-  return { samples, snrDb: speechDb + 20 * Math.log10(gain) - rmsLevel(bed), gain, offset };
+  return { samples, snrDb: speechDb + 20 * Math.log10(gain) - (yield* measuringRms(bed)), gain, offset };
 }
 
-/** The noise from `offset` on, repeated to `length`: the head is blended with what followed the cut, so there is no click. */
-export function repeatNoise(noise: Int16Array, offset: number, length: number): Float32Array {
-  return atOnce(repeatingNoise(noise, offset, length));
-}
-
-function* repeatingNoise(noise: Int16Array, offset: number, length: number): Slices<Float32Array> {
+/** The noise from `offset` on, repeated to `length`, in slices: the head is blended with what followed the cut, so there is no click. */
+export function* repeatingNoise(noise: Int16Array, offset: number, length: number): Slices<Float32Array> {
   const fade = Math.min(CROSSFADE, Math.floor(noise.length / 4));
   const period = noise.length - fade;
   const bed = new Float32Array(length);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../fixtures/random.js';
-import { sendOver } from './connection.js';
+import { sendingOver } from './connection.js';
 import { dropoutsOf } from './dropout.js';
 import { holdsOf } from './jitter.js';
+import { atOnce } from './slices.js';
 
 describe('jitter', () => {
   it('holds frames back by the mean that is asked for, when they do not wait for each other', () => {
@@ -53,7 +54,7 @@ describe('dropouts', () => {
 
   it('leave silence behind and all else as it is', () => {
     const ones = new Int16Array(16_000).fill(1);
-    const { samples, dropouts } = sendOver(ones, { dropout: { ms: 100, as: 'silence', atMs: [250] } }, Math.random);
+    const { samples, dropouts } = atOnce(sendingOver(ones, { dropout: { ms: 100, as: 'silence', atMs: [250] } }, Math.random));
     expect(dropouts).toEqual([{ fromMs: 250, toMs: 350 }]);
     expect([...samples.entries()].filter(([, value]) => value === 0).map(([index]) => index)).toEqual(Array.from({ length: 1_600 }, (_, index) => 4_000 + index));
     expect(ones.every((one) => one === 1)).toBe(true);

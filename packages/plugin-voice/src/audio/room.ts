@@ -1,5 +1,5 @@
 import { changingRate } from './resample.js';
-import { atOnce, mapSamples, SLICE, type Slices } from './slices.js';
+import { mapSamples, SLICE, type Slices } from './slices.js';
 import { SAMPLE_RATE } from './wav.js';
 
 /** Reverberation. */
@@ -16,11 +16,6 @@ const ALL_PASSES = [83, 29];
 const ALL_PASS_GAIN = 0.7;
 
 /** Speech said faster or slower, as a tape that runs so: the pitch goes with it. Speeds in hundredths keep the filter small. */
-export function changeSpeed(samples: Int16Array, speed: number): Int16Array {
-  return atOnce(changingSpeed(samples, speed));
-}
-
-/** The same in slices. */
 export function* changingSpeed(samples: Int16Array, speed: number): Slices<Int16Array> {
   return yield* changingRate(samples, Math.round(speed * 100) * (SAMPLE_RATE / 100), SAMPLE_RATE);
 }
@@ -29,11 +24,6 @@ export function* changingSpeed(samples: Int16Array, speed: number): Slices<Int16
  * Speech in a room: Schroeder's reverberator (1962), four combs whose loops lose 60 dB in `rt60Ms`, then two all-passes. What the room gives back is scaled to lie `directDb`
  * under the direct sound over the whole clip. The clip grows by the time in which it dies away; a sum above full scale turns the whole clip down.
  */
-export function reverberate(samples: Int16Array, options: ReverbOptions): Int16Array {
-  return atOnce(reverberating(samples, options));
-}
-
-/** The same in slices. */
 export function* reverberating(samples: Int16Array, { rt60Ms, directDb }: ReverbOptions): Slices<Int16Array> {
   const length = samples.length + Math.round((rt60Ms / 1_000) * SAMPLE_RATE);
   let wet: Float64Array = new Float64Array(length);

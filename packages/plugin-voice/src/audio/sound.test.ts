@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { padded, speechLike } from '../fixtures/speech.js';
-import { listen } from './sound.js';
+import { atOnce } from './slices.js';
+import { listening, type Sound } from './sound.js';
+
+const listen = (samples: Int16Array): Sound => atOnce(listening(samples));
 
 describe('listen', () => {
   it('finds silence before, after and within', () => {

@@ -1,4 +1,5 @@
-import { activeSpeechLevel, rmsLevel } from './level.js';
+import { measuringLevel, rmsLevel } from './level.js';
+import { SLICE, type Slices } from './slices.js';
 import { SAMPLE_RATE } from './wav.js';
 
 /** What a recording sounds like, as far as can be told without understanding it. Times in ms. */
@@ -23,16 +24,21 @@ const BREAK_DB = 20;
 const CLIPPED_IN_A_ROW = 3;
 const FULL_SCALE = 32_767;
 
-/** Listens to 16 kHz samples. */
-export function listen(samples: Int16Array): Sound {
-  const { activeDb } = activeSpeechLevel(samples);
-  const frames = Array.from({ length: Math.ceil(samples.length / FRAME) }, (_, index) => rmsLevel(samples.subarray(index * FRAME, (index + 1) * FRAME)) > AUDIBLE_DB);
+/** Listens to 16 kHz samples, in slices. */
+export function* listening(samples: Int16Array): Slices<Sound> {
+  const { activeDb } = yield* measuringLevel(samples);
+  const frames: boolean[] = [];
+  for (let from = 0; from < samples.length; from += FRAME) {
+    if (frames.length % (SLICE / 128) === SLICE / 128 - 1) yield;
+    frames.push(rmsLevel(samples.subarray(from, from + FRAME)) > AUDIBLE_DB);
+  }
   const first = frames.indexOf(true);
   const lastLevel = rmsLevel(samples.subarray(Math.max(0, samples.length - FRAME)));
   let [run, pause, longest] = [0, 0, 0];
   let clipped = false;
-  for (const sample of samples) {
-    run = Math.abs(sample) >= FULL_SCALE ? run + 1 : 0;
+  for (let index = 0; index < samples.length; index += 1) {
+    if (index % SLICE === SLICE - 1) yield;
+    run = Math.abs(samples[index] ?? 0) >= FULL_SCALE ? run + 1 : 0;
     clipped ||= run >= CLIPPED_IN_A_ROW;
   }
   for (const isAudible of frames.slice(Math.max(0, first), frames.lastIndexOf(true) + 1)) {

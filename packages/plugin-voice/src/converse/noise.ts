@@ -2,8 +2,11 @@ import { RealopsError, type StepContext } from '@alice/realops/plugin';
 import { basename, extname } from 'node:path';
 import { readClip } from '../audio/clip-file.js';
 import { activeSpeechLevel, rmsLevel } from '../audio/level.js';
-import { hash, repeatNoise } from '../audio/mix-noise.js';
-import { atRate, type ConverseParameters, type TurnPlan } from './script.js';
+import { hash, repeatingNoise } from '../audio/mix-noise.js';
+import { changingRate } from '../audio/resample.js';
+import { inSlices, mapSamples } from '../audio/slices.js';
+import { SAMPLE_RATE } from '../audio/wav.js';
+import type { ConverseParameters, TurnPlan } from './script.js';
 
 /** Noise under a conversation, and the turns turned down where both together would be too loud. */
 export interface Under {
@@ -25,15 +28,15 @@ export async function noiseUnder(plans: readonly TurnPlan[], { noise, atMostMs }
   const speech = joined(plans.flatMap(({ act }) => (act.kind === 'speech' ? [act.utterance.samples] : [])));
   const { activeDb } = activeSpeechLevel(speech, rate);
   if (activeDb === -Infinity) throw new RealopsError('REALOPS_INPUT_INVALID', 'no turn says anything, so there is no level to mix noise against');
-  const file = atRate((await readClip(noise.file, context)).samples, rate);
+  const file = await inSlices(changingRate((await readClip(noise.file, context)).samples, SAMPLE_RATE, rate), context);
   const seed = noise.seed ?? Math.floor(context.random() * 2 ** 31);
-  const bed = repeatNoise(file, Math.floor(hash(seed) * file.length), Math.ceil((atMostMs * rate) / 1_000) + rate);
+  const bed = await inSlices(repeatingNoise(file, Math.floor(hash(seed) * file.length), Math.ceil((atMostMs * rate) / 1_000) + rate), context);
   const noiseDb = rmsLevel(bed);
   if (noiseDb === -Infinity) throw new RealopsError('REALOPS_INPUT_INVALID', 'the noise file is silent');
   const gain = 10 ** ((activeDb - noiseDb - noise.snrDb) / 20) * 32_768;
   const loudest = peakOf(speech) + peakOf(bed) * gain;
   const down = loudest > PEAK ? PEAK / loudest : 1;
-  const samples = Int16Array.from(bed, (value) => Math.round(value * gain * down));
+  const samples = await inSlices(mapSamples(bed, bed.length, (value) => value * gain * down), context);
   const snrDb = Math.round((activeDb + 20 * Math.log10(down) - rmsLevel(samples)) * 100) / 100;
   return { plans: down === 1 ? plans : plans.map((plan) => softer(plan, down)), samples, snrDb, labels: { noise: basename(noise.file, extname(noise.file)), snr: String(noise.snrDb) } };
 }

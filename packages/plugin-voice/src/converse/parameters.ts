@@ -32,7 +32,7 @@ const FIT = {
 
 const SAY = {
   oneOf: [
-    { type: 'object', description: 'A recording', properties: { file: { type: 'string', minLength: 1, holds: 'file', description: 'A WAV file.' }, ...FIT }, required: ['file'] },
+    { type: 'object', description: 'A recording', properties: { file: { type: 'string', minLength: 1, holds: 'file', description: 'WAV, or with ffmpeg mp3, ogg, flac, m4a and others.' }, ...FIT }, required: ['file'] },
     { type: 'object', description: 'A text that the synthesiser says', properties: { text: { type: 'string', minLength: 1, description: 'What is said.' }, ...FIT }, required: ['text'] },
     {
       type: 'object',
@@ -91,7 +91,7 @@ export const CONVERSE_WITH = {
       type: 'object',
       description: 'Noise under all that the microphone hears.',
       properties: {
-        file: { type: 'string', holds: 'file', description: 'The noise: WAV; repeated when it is short.' },
+        file: { type: 'string', holds: 'file', description: 'The noise, as audio; repeated when it is short.' },
         snrDb: { type: 'number', minimum: -20, maximum: 60, description: 'Active speech level of all clips (ITU-T P.56) over noise level, in dB.' },
         seed: { type: 'integer', minimum: 0, description: 'Decides where in the noise it begins; drawn from the seed of the run when absent.' },
       },

@@ -2,10 +2,11 @@ import { RealopsError, type Infer, type Millis, type StepContext } from '@alice/
 import { readClip } from '../audio/clip-file.js';
 import { madeSound } from '../audio/made-sound.js';
 import { insertPauses } from '../audio/pauses.js';
-import { resample } from '../audio/resample.js';
-import { changeSpeed } from '../audio/room.js';
-import { speechBounds } from '../audio/speech-bounds.js';
-import { readWav, SAMPLE_RATE } from '../audio/wav.js';
+import { changingRate } from '../audio/resample.js';
+import { changingSpeed } from '../audio/room.js';
+import { inSlices, type Slices } from '../audio/slices.js';
+import { findingBounds } from '../audio/speech-bounds.js';
+import { readingWav, SAMPLE_RATE } from '../audio/wav.js';
 import type { TalkProtocol } from '../protocols/protocol.js';
 import { fetchSpeech } from '../synthesize/fetch.js';
 import type { CONVERSE_WITH } from './parameters.js';
@@ -86,29 +87,24 @@ async function actOf({ say }: Turn, protocol: TalkProtocol, rate: number, { synt
     const samples = madeSound(say.sound, { ms: say.ms, db: say.db, rate, random: () => context.random() });
     return { kind: 'sound', utterance: { samples, onset: 0, end: samples.length, pauses: [] } };
   }
-  if ('file' in say) return { kind: 'speech', utterance: utteranceOf((await readClip(say.file, context)).samples, say, rate) };
+  if ('file' in say) return { kind: 'speech', utterance: await inSlices(utteranceOf((await readClip(say.file, context)).samples, say, rate), context) };
   if (synthesiser === undefined) throw new RealopsError('REALOPS_WITH_INVALID', 'a text needs somebody who says it', { hint: 'give a synthesiser, or say a file' });
   const { url, json, audio } = synthesiser;
   const { wav } = await fetchSpeech({ url, method: 'POST', headers: {}, body: { ...json, text: say.text }, audio, rawRate: undefined }, context);
-  return { kind: 'speech', utterance: utteranceOf(readWav(wav, { name: 'the sound' }).samples, say, rate) };
+  const { samples } = await inSlices(readingWav(wav, { name: 'the sound' }), context);
+  return { kind: 'speech', utterance: await inSlices(utteranceOf(samples, say, rate), context) };
 }
 
 /** A clip of 16 kHz with its conditions, at the rate of the microphone. */
-function utteranceOf(plain: Int16Array, { onsetMs, endMs, pauses, speed }: Extract<Turn['say'], { file: string }> | Extract<Turn['say'], { text: string }>, rate: number): Utterance {
+function* utteranceOf(plain: Int16Array, { onsetMs, endMs, pauses, speed }: Extract<Turn['say'], { file: string }> | Extract<Turn['say'], { text: string }>, rate: number): Slices<Utterance> {
   if (plain.every((sample) => sample === 0)) throw new RealopsError('REALOPS_INPUT_INVALID', 'the clip is silent', { hint: 'check the file' });
-  const found = speechBounds(plain, { ...(onsetMs === undefined ? {} : { onsetMs }), ...(endMs === undefined ? {} : { endMs }) });
-  const paused = insertPauses(changeSpeed(plain, speed), pauses.map(({ atMs, ms }) => ({ atMs: atMs / speed, ms })));
+  const found = yield* findingBounds(plain, { ...(onsetMs === undefined ? {} : { onsetMs }), ...(endMs === undefined ? {} : { endMs }) });
+  const paused = insertPauses(yield* changingSpeed(plain, speed), pauses.map(({ atMs, ms }) => ({ atMs: atMs / speed, ms })));
   const place = (sample: number): number => Math.round((sample * rate) / SAMPLE_RATE);
   return {
-    samples: atRate(paused.samples, rate),
+    samples: yield* changingRate(paused.samples, SAMPLE_RATE, rate),
     onset: place((paused.later(found.onsetMs / speed) * SAMPLE_RATE) / 1_000),
     end: place((paused.later(found.endMs / speed) * SAMPLE_RATE) / 1_000),
     pauses: paused.pauses.map(({ from, to, ms }) => ({ from: place(from), to: place(to), ms })),
   };
-}
-
-/** Samples of 16 kHz at another rate. */
-export function atRate(samples: Int16Array, rate: number): Int16Array {
-  if (rate === SAMPLE_RATE) return samples;
-  return Int16Array.from(resample(Float32Array.from(samples), SAMPLE_RATE, rate), (value) => Math.max(-32_768, Math.min(32_767, Math.round(value))));
 }

@@ -28,25 +28,32 @@ export interface PreparedMixture {
   readonly labels: Labels;
 }
 
-/** Holds what was understood against the truth, measures, and makes the output. */
-export async function judge(parameters: OverlapParameters, prepared: PreparedMixture, conversation: Conversation, context: StepContext): Promise<Infer<typeof OVERLAP_OUTPUT>> {
-  const { stream, mixture, truth, labels, endFrame } = prepared;
-  const { turn, pacer } = conversation;
-  const { collarMs } = parameters;
-  const text = turn.finals.map((each) => each.text.trim()).filter((each) => each !== '').join(' ');
-  const said = turn.finals.flatMap((each) => each.said ?? []);
-  const { follow, overlap, cp } = await errorsOf(parameters, text, said, context);
-  const found = said.length === 0 ? undefined : diarisationErrors(truth, said, collarMs);
-  // Where the collars leave nothing to be scored there is no rate.
-  const der = found?.total === 0 ? undefined : found;
-  const pace = pacer.report();
-  const { latencyMs, truncated } = finalLatency(turn.finals.at(-1)?.at ?? NaN, conversation, { speech: stream.speech, endFrame });
+/** What came back: a conversation with a recogniser, and who spoke when by the account of a diariser; undefined for what was not asked. */
+export interface Answers {
+  readonly conversation: Conversation | undefined;
+  readonly diarised: readonly Spoken[] | undefined;
+}
 
+const NO_WORDS: Errors = { follow: undefined, overlap: undefined, cp: undefined };
+
+/** Holds what was understood against the truth, measures, and makes the output. */
+export async function judge(parameters: OverlapParameters, prepared: PreparedMixture, { conversation, diarised }: Answers, context: StepContext): Promise<Infer<typeof OVERLAP_OUTPUT>> {
+  const { stream, mixture, truth, labels } = prepared;
+  const { collarMs } = parameters;
+  const finals = conversation?.turn.finals ?? [];
+  const text = finals.map((each) => each.text.trim()).filter((each) => each !== '').join(' ');
+  const said = finals.flatMap((each) => each.said ?? []);
+  const { follow, overlap, cp } = conversation === undefined ? NO_WORDS : await errorsOf(parameters, text, said, context);
   for (const [metric, share] of [['voice.wer', follow], ['voice.overlapWer', overlap], ['voice.cpWer', cp]] as const) if (share !== undefined) context.measure(metric, { part: share.part, whole: share.whole }, { labels });
-  if (der !== undefined) context.measure('voice.der', { part: der.missed + der.falseAlarm + der.confusion, whole: der.total }, { labels: { ...labels, collar: String(collarMs) } });
-  if (!truncated) context.measure('voice.final', latencyMs, { labels, ...invalidityOf(pace) });
-  context.measure('voice.missingFinal', false, { labels });
-  context.measure('voice.senderLateness', pace.p99Ms, { labels });
+  const der = (by: string, segments: readonly Spoken[] | undefined): number | null => {
+    const found = segments === undefined ? undefined : diarisationErrors(truth, segments, collarMs);
+    // Where the collars leave nothing to be scored there is no rate.
+    if (found === undefined || found.total === 0) return null;
+    context.measure('voice.der', { part: found.missed + found.falseAlarm + found.confusion, whole: found.total }, { labels: { ...labels, collar: String(collarMs), by } });
+    return round(found.der);
+  };
+  const rates = { der: der('recogniser', said.length === 0 ? undefined : said), diariserDer: der('diariser', diarised) };
+  const timing = conversation === undefined ? { finalMs: null, senderLatenessP99Ms: 0 } : measureTime(prepared, conversation, context);
 
   const inStream = (ms: number): number => ms + parameters.leadMs;
   const overlaps = mixture.overlaps.map(({ startMs, endMs }) => ({ startMs: inStream(startMs), endMs: inStream(endMs) }));
@@ -59,18 +66,27 @@ export async function judge(parameters: OverlapParameters, prepared: PreparedMix
     wer: rateOf(follow),
     overlapWer: rateOf(overlap),
     cpWer: rateOf(cp),
-    der: der === undefined ? null : round(der.der),
+    ...rates,
+    diarised: (diarised ?? []).map(({ speaker, startMs, endMs }) => ({ speaker, startMs, endMs })),
     collarMs,
     levels: mixture.speakers.map(({ id, levelDb }) => ({ speaker: id, levelDb: round(levelDb) ?? 0, takenFor: cp?.of.get(id) ?? null })),
     gain: mixture.gain,
-    finalMs: round(latencyMs),
+    ...timing,
     snrDb: round(stream.snrDb ?? NaN),
-    senderLatenessP99Ms: round(pace.p99Ms) ?? 0,
     durationMs: prepared.durationMs,
   };
 }
 
-/** A recogniser that was reached but gave no final: every word of everybody is deleted, and all speech is missed by a recogniser that would have told speakers apart, which nobody knows. */
+function measureTime({ stream, endFrame, labels }: PreparedMixture, conversation: Conversation, context: StepContext): { readonly finalMs: number | null; readonly senderLatenessP99Ms: number } {
+  const pace = conversation.pacer.report();
+  const { latencyMs, truncated } = finalLatency(conversation.turn.finals.at(-1)?.at ?? NaN, conversation, { speech: stream.speech, endFrame });
+  if (!truncated) context.measure('voice.final', latencyMs, { labels, ...invalidityOf(pace) });
+  context.measure('voice.missingFinal', false, { labels });
+  context.measure('voice.senderLateness', pace.p99Ms, { labels });
+  return { finalMs: round(latencyMs), senderLatenessP99Ms: round(pace.p99Ms) ?? 0 };
+}
+
+/** A recogniser that was reached but gave no final: every word of everybody is deleted. Whether it would have told speakers apart nobody knows. */
 export function recordMissing(parameters: OverlapParameters, { labels }: PreparedMixture, { turn, pacer }: Conversation, context: StepContext): void {
   const pace = pacer.report();
   if (turn.finals.length === 0) {
@@ -79,6 +95,7 @@ export function recordMissing(parameters: OverlapParameters, { labels }: Prepare
     if (all.follow !== undefined) context.measure('voice.wer', { part: all.follow, whole: all.follow }, { labels: missing });
     if (all.everybody !== undefined) context.measure('voice.overlapWer', { part: all.everybody, whole: all.everybody }, { labels: missing });
     context.measure('voice.missingFinal', true, { labels });
+    context.measure('voice.final', null, { labels });
   }
   if (pace.sent > 0) context.measure('voice.senderLateness', pace.p99Ms, { labels });
 }

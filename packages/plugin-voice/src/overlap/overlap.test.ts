@@ -1,8 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkStepType, runStep, type StepRun } from '@alice/realops/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readWav } from '../audio/wav.js';
 import { startRecogniser, type Script } from '../fixtures/recogniser.js';
 import { padded, speechLike, wavFile } from '../fixtures/speech.js';
 import { PROTOCOLS } from '../protocols/index.js';
@@ -81,6 +83,7 @@ describe('voice.overlap', () => {
     expect(result.error).toMatchObject({ code: 'REALOPS_PROTOCOL' });
     expect([ratio(result, 'voice.overlapWer'), ratio(result, 'voice.wer')]).toEqual(['5/5', '3/3']);
     expect(result.measurements.find(({ metric }) => metric === 'voice.missingFinal')?.value).toBe(1);
+    expect(result.measurements.find(({ metric }) => metric === 'voice.final')?.value).toBeNull();
   });
 
   it('measures without references what can be measured without them', async () => {
@@ -118,6 +121,68 @@ describe('voice.overlap', () => {
     const speakers = [ANNA, BO];
     const broken = await checkStepType(overlap, { valid: { target: 'asr', speakers, tailMs: 0 }, stuck: { parameters: { target: 'mute', speakers } }, options: { targets: { asr: server.url, mute: mute.url }, files: folder }, openHandles });
     expect(broken).toEqual([]);
+  });
+});
+
+describe('a diariser', () => {
+  /** Answers every request with what `answer` makes of it. */
+  async function startDiariser(answer: (request: IncomingMessage, body: Buffer) => { readonly status?: number; readonly text: string }): Promise<{ readonly url: string } & AsyncDisposable> {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
+        const { status = 200, text } = answer(request, Buffer.concat(chunks));
+        response.writeHead(status).end(text);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    return { url: `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}/diarise`, [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())) };
+  }
+  const SEGMENTS = 'segments.{ "speaker": who, "startMs": from * 1000, "endMs": to * 1000 }';
+  const perfect = JSON.stringify({ segments: [{ who: 'A', from: 0.1, to: 0.7 }, { who: 'B', from: 0.4, to: 0.9 }] });
+  const asking = (url: string, diariser: object, more: object = {}): Promise<StepRun> =>
+    runStep(overlap, { speakers: [ANNA, BO], tailMs: 100, diariser: { url: 'diariser', segments: SEGMENTS, ...diariser }, ...more }, { targets: { diariser: url }, files: folder });
+
+  it('gets the mixture as a WAV file, and is held against the truth without a recogniser', async () => {
+    const got: { readonly type: string | undefined; readonly key: unknown; readonly clip: ReturnType<typeof readWav> }[] = [];
+    await using server = await startDiariser(({ headers }, body) => (got.push({ type: headers['content-type'], key: headers['x-key'], clip: readWav(body) }), { text: perfect }));
+    const result = await asking(server.url, { headers: { 'x-key': 'k' } });
+    expect(result.output).toMatchObject({ text: '', overlapWer: null, der: null, diariserDer: 0, diarised: [{ speaker: 'A', startMs: 100, endMs: 700 }, { speaker: 'B', startMs: 400, endMs: 900 }], finalMs: null });
+    expect(got).toMatchObject([{ type: 'audio/wav', key: 'k', clip: { durationMs: 1_100, source: { sampleRate: 16_000, channels: 1 } } }]);
+    expect(result.measurements.map(({ metric, value, labels }) => [metric, value, labels['by']])).toEqual([['voice.der', 0, 'diariser']]);
+  });
+
+  it('may want a form', async () => {
+    let form = '';
+    await using server = await startDiariser(({ headers }, body) => {
+      const boundary = /boundary=(\S+)/u.exec(headers['content-type'] ?? '')?.[1] ?? 'none';
+      const [, part = ''] = body.toString('latin1').split(`--${boundary}\r\n`);
+      form = part.slice(0, part.indexOf('\r\n\r\n'));
+      const file = part.slice(part.indexOf('\r\n\r\n') + 4, part.lastIndexOf(`\r\n--${boundary}--`));
+      return { text: readWav(Buffer.from(file, 'latin1')).durationMs === 1_100 ? perfect : '{}' };
+    });
+    expect((await asking(server.url, { field: 'file' })).output).toMatchObject({ diariserDer: 0 });
+    expect(form.toLowerCase()).toContain('name="file"; filename="mixture.wav"');
+  });
+
+  it('finds nobody: all speech is missed', async () => {
+    await using server = await startDiariser(() => ({ text: '{"segments":[]}' }));
+    const result = await asking(server.url, {});
+    expect([ratio(result, 'voice.der'), Object(result.output).diariserDer]).toEqual(['1100/1100', 1]);
+  });
+
+  it.each([
+    ['fails', { status: 500, text: '{}' }, {}, 'REALOPS_TARGET_FAILED', 'the diariser answered with status 500'],
+    ['answers with a page', { text: '<html>' }, {}, 'REALOPS_PROTOCOL', 'the diariser answered with 6 bytes that are not JSON'],
+    ['answers with something else', { text: '{"segments":[{"who":"A"}]}' }, { segments: 'segments' }, 'REALOPS_PROTOCOL', 'the expression segments gives {"who":"A"}, not { speaker, startMs, endMs }'],
+  ])('that %s is an error', async (_, answer, more, code, message) => {
+    await using server = await startDiariser(() => answer);
+    expect((await asking(server.url, more)).error).toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  it('or a recogniser has to be there', async () => {
+    const without = await runStep(overlap, { speakers: [ANNA, BO] }, { files: folder });
+    expect(without.error).toMatchObject({ code: 'REALOPS_WITH_INVALID', message: 'nobody is asked' });
   });
 });
 

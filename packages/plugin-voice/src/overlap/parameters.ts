@@ -9,11 +9,23 @@ export const STRETCH = {
   required: ['startMs', 'endMs'],
 } as const;
 
+/** A system of its own that tells who spoke when. */
+export const DISTINGUISH = {
+  type: 'object',
+  properties: {
+    url: { type: 'string', minLength: 1, holds: 'target', description: 'A target name, or a URL whose host is the host of a target. The mixture is posted to it as a WAV file.' },
+    headers: { type: 'object', properties: {}, additionalProperties: { type: 'string' }, default: {}, description: 'Headers of the request, such as a key.' },
+    field: { type: 'string', minLength: 1, description: 'The name of the file in a form (multipart/form-data). Without it the file is the body.' },
+    segments: { type: 'string', minLength: 1, holds: 'expression', description: 'Gives who spoke when from the JSON of the answer: a list of { speaker, startMs, endMs }. A list at its root is there as value.' },
+  },
+  required: ['url', 'segments'],
+} as const;
+
 /** What a suite may say under `with:` of `voice.overlap`. */
 export const OVERLAP_WITH = {
   type: 'object',
   properties: {
-    target,
+    target: { ...target, description: `${target.description} May be left out with a diariser.` },
     speakers: {
       type: 'array',
       minItems: 2,
@@ -35,9 +47,10 @@ export const OVERLAP_WITH = {
     },
     follow: { type: 'string', minLength: 1, description: 'The speaker whom the recogniser should follow, others being noise: voice.wer holds the text against the words of this one alone.' },
     collarMs: { type: 'integer', minimum: 0, maximum: 2_000, default: 0, description: 'Around each beginning and end of speech so much is not scored in voice.der. 250 is customary and much kinder.' },
+    diariser: { ...DISTINGUISH, description: 'Another system that tells who spoke when; it gets the same mixture, noise and connection included.' },
     protocol, headers, encoding, language, normaliser, noise, connection, leadMs, tailMs, tail, config, frameMs,
   },
-  required: ['target', 'speakers'],
+  required: ['speakers'],
 } as const;
 
 const NUMBER_OR_NULL = { oneOf: [{ type: 'number' }, { enum: [null] }] } as const;
@@ -48,7 +61,7 @@ const SPOKEN = { type: 'object', properties: { speaker: TEXT, startMs: { type: '
 export const OVERLAP_OUTPUT = {
   type: 'object',
   properties: {
-    text: { type: 'string', description: 'All finals, joined.' },
+    text: { type: 'string', description: 'All finals, joined; empty without a recogniser.' },
     said: { type: 'array', items: { ...SPOKEN, properties: { ...SPOKEN.properties, text: TEXT } }, description: 'Who said what by the account of the recogniser; empty when it does not tell speakers apart.' },
     truth: { type: 'array', items: SPOKEN, description: 'Who speaks when, in truth; for $der, in ms of the stream.' },
     overlaps: { type: 'array', items: { type: 'object', properties: { startMs: { type: 'number' }, endMs: { type: 'number' } }, required: ['startMs', 'endMs'] }, description: 'Where two or more speak.' },
@@ -57,7 +70,9 @@ export const OVERLAP_OUTPUT = {
     overlapWer: { ...NUMBER_OR_NULL, description: 'Of all words, whoever said them; null without references.' },
     cpWer: { ...NUMBER_OR_NULL, description: 'Of all words, each given to its speaker; null when the recogniser does not tell speakers apart.' },
     der: { ...NUMBER_OR_NULL, description: 'Diarisation error rate; null when the recogniser does not tell speakers apart, or the collars leave nothing to score.' },
-    collarMs: { type: 'number', description: 'The collar of der.' },
+    diarised: { type: 'array', items: SPOKEN, description: 'Who speaks when by the account of the diariser.' },
+    diariserDer: { ...NUMBER_OR_NULL, description: 'Its diarisation error rate; null without one.' },
+    collarMs: { type: 'number', description: 'The collar of der and diariserDer.' },
     levels: { type: 'array', items: { type: 'object', properties: { speaker: TEXT, levelDb: { type: 'number' }, takenFor: { oneOf: [TEXT, { enum: [null] }] } }, required: ['speaker', 'levelDb', 'takenFor'] }, description: 'How loud each speaker is in the finished mixture, and whose name the recogniser gave to most of its words (cpWer).' },
     gain: { type: 'number', description: 'What the whole mixture was multiplied with so that nothing is clipped.' },
     finalMs: { ...NUMBER_OR_NULL, description: 'From the last speech sample being sent to the last final.' },
@@ -65,5 +80,5 @@ export const OVERLAP_OUTPUT = {
     senderLatenessP99Ms: { type: 'number', description: 'How late our own frames were.' },
     durationMs: { type: 'number', description: 'Length of the mixture.' },
   },
-  required: ['text', 'said', 'truth', 'overlaps', 'overlapMs', 'wer', 'overlapWer', 'cpWer', 'der', 'collarMs', 'levels', 'gain', 'finalMs', 'snrDb', 'senderLatenessP99Ms', 'durationMs'],
+  required: ['text', 'said', 'truth', 'overlaps', 'overlapMs', 'wer', 'overlapWer', 'cpWer', 'der', 'diarised', 'diariserDer', 'collarMs', 'levels', 'gain', 'finalMs', 'snrDb', 'senderLatenessP99Ms', 'durationMs'],
 } as const;

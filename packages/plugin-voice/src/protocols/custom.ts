@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { Infer, Json, StepContext } from '@alice/realops/plugin';
 import { BYTES_OF } from '../audio/encode.js';
+import { spokenIn } from '../diarise/read.js';
 import type { CUSTOM_PROTOCOL, CUSTOM_TALK } from './custom-schema.js';
 import { createLines } from './lines.js';
-import type { AsrEvent, AsrProtocol, Said, StreamEvent, StreamOptions, StreamSession, Transcript } from './protocol.js';
+import type { AsrEvent, AsrProtocol, StreamEvent, StreamOptions, StreamSession, Transcript } from './protocol.js';
 import { isFields, nameOf, shown, violation } from './read.js';
 import { compileTemplate } from './template.js';
 
@@ -139,18 +140,6 @@ export function textOf(value: Json | undefined, message: Json, kind: string): st
 
 async function detailsOf(ask: Ask, custom: CustomProtocol): Promise<Omit<Transcript, 'text'>> {
   const [confidence, segment] = [await ask(custom.confidence), await ask(custom.segment)];
-  const said = saidIn(await ask(custom.said));
+  const said = spokenIn(await ask(custom.said), (each) => violation(`sent a message for which the expression said gives ${shown(each)}, not { speaker, startMs, endMs, text }`));
   return { confidence: typeof confidence === 'number' ? confidence : null, ...(segment === undefined || segment === null ? {} : { segment: nameOf(segment, '') }), ...(said.length === 0 ? {} : { said }) };
-}
-
-/** One or several of `{ speaker, startMs, endMs, text }`; nothing where there is none. */
-function saidIn(value: Json | undefined): readonly Said[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : value === undefined || value === null || value === false ? [] : [value];
-  return list.map((each) => {
-    if (isFields(each)) {
-      const { speaker, startMs, endMs, text = '' } = each;
-      if ((typeof speaker === 'string' || typeof speaker === 'number') && typeof startMs === 'number' && typeof endMs === 'number' && typeof text === 'string') return { speaker: String(speaker), startMs, endMs, text };
-    }
-    throw violation(`sent a message for which the expression said gives ${shown(each)}, not { speaker, startMs, endMs, text }`);
-  });
 }

@@ -8,7 +8,7 @@ export interface SpeechRequest {
   readonly url: URL;
   readonly method: string;
   readonly headers: { readonly [name: string]: string };
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly clock: Pick<Clock, 'now'>;
   readonly signal: AbortSignal;
 }

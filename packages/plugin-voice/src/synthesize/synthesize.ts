@@ -1,7 +1,8 @@
 import { defineStep } from '@alice/realops/plugin';
 import { readRiff } from '../audio/riff.js';
-import { listen } from '../audio/sound.js';
-import { readWav } from '../audio/wav.js';
+import { inSlices } from '../audio/slices.js';
+import { listening } from '../audio/sound.js';
+import { readingWav } from '../audio/wav.js';
 import { fetchSpeech } from './fetch.js';
 import { SYNTHESIZE_METRICS, SYNTHESIZE_OUTPUT, SYNTHESIZE_WITH } from './parameters.js';
 import { playout, type Playout } from './playout.js';
@@ -16,8 +17,8 @@ export const synthesize = defineStep({
   metrics: SYNTHESIZE_METRICS,
   async run({ url, text, method, headers, json, audio, pcm, cached }, context) {
     const { answer, wav, json: readBody } = await fetchSpeech({ url, method, headers, body: json ?? { text }, audio, rawRate: pcm?.rate }, context);
-    const clip = readWav(wav, { name: 'the sound' });
-    const sound = listen(clip.samples);
+    const clip = await inSlices(readingWav(wav, { name: 'the sound' }), context);
+    const sound = await inSlices(listening(clip.samples), context);
     const play = audio === undefined ? playoutOf(answer, wav, pcm === undefined) : undefined;
     const begins = (ms: number): number => (play === undefined ? answer.totalMs + ms : play.at(ms));
     const cache: 'hit' | 'miss' | 'unknown' = cached === undefined ? 'unknown' : (await context.evaluate(cached, { status: answer.status, headers: flat(answer), body: readBody(audio !== undefined) })) === true ? 'hit' : 'miss';

@@ -54,7 +54,7 @@ const SAMPLE_MS = 1_000 / SAMPLE_RATE;
 /** Speed, pauses and the room, and where speech lies then. */
 function* preparing(plain: Int16Array, { onsetMs, endMs, reverb, ...parameters }: TranscribeParameters): Slices<{ readonly spoken: Int16Array; readonly bounds: SpeechBounds; readonly paused: Paused }> {
   const found = yield* findingBounds(plain, { ...(onsetMs === undefined ? {} : { onsetMs }), ...(endMs === undefined ? {} : { endMs }) });
-  // As changeSpeed takes it.
+  // As changingSpeed takes it.
   const speed = Math.round(parameters.speed * 100) / 100;
   const paused = insertPauses(yield* changingSpeed(plain, speed), parameters.pauses.map(({ atMs, ms }) => ({ atMs: atMs / speed, ms })));
   const bounds = { ...found, onsetMs: paused.later(found.onsetMs / speed), endMs: paused.later(found.endMs / speed) };

@@ -30,6 +30,8 @@ export interface Speech {
 /** Speech on its way to a recogniser. */
 export interface Stream {
   readonly speech: Speech;
+  /** All that is sent, at 16 kHz, whatever form the protocol wants; silent where nothing is sent. */
+  readonly samples: Int16Array;
   /** The frame that holds the sample at this moment of the clip. */
   frameAt(clipMs: Millis): number;
   readonly snrDb: number | null;
@@ -64,6 +66,7 @@ export async function makeStream(spoken: Int16Array, parameters: StreamParameter
       ...(holdsMs === undefined ? {} : { holdsMs }),
       ...(unsent === undefined ? {} : { unsent }),
     },
+    samples: arrived.samples,
     frameAt: (clipMs) => Math.floor((samplesIn(parameters.leadMs) + samplesIn(clipMs)) / samplesIn(frameMs)),
     snrDb: mix?.snrDb ?? null,
     lostPackets: arrived.lost,
@@ -111,7 +114,7 @@ function framesIn({ dropouts }: Arrived, frameMs: Millis): ReadonlySet<number> {
 
 function conditionsOf(connection: StreamParameters['connection']): readonly string[] {
   if (connection === undefined) return [];
-  const { gainDb = 0, codec, loss, dropout, jitter } = connection;
+  const { gainDb, codec, loss, dropout, jitter } = connection;
   return [
     ...(gainDb === 0 ? [] : [`gain=${gainDb}`]), ...(codec === undefined ? [] : [`codec=${codec}`]), ...(loss === undefined ? [] : [`loss=${loss.percent}`]),
     ...(dropout === undefined ? [] : [`dropout=${dropout.ms}${dropout.as === 'nothing' ? '-nothing' : ''}`]), ...(jitter === undefined ? [] : [`jitter=${jitter.meanMs}`]),
