@@ -6,7 +6,7 @@ import type { Cache, CacheRecord } from './cache.js';
 import { prepareClip, preparedPath, recipeOf } from './clip.js';
 import { locate } from './inside.js';
 import type { CorpusClip, Finding } from './model.js';
-import { decodeSource } from './source.js';
+import { decodeSource, type Tools } from './source.js';
 import { writeWhole } from './whole-file.js';
 
 /** What the clips of a corpus are prepared with. */
@@ -17,7 +17,7 @@ export interface ClipsOptions {
   readonly cache: Cache;
   /** So many files are held at once. */
   readonly concurrency: number;
-  readonly signal: AbortSignal;
+  readonly tools: Tools;
   progress(done: number): void;
 }
 
@@ -43,7 +43,7 @@ export async function prepareClips(clips: readonly CorpusClip[], options: ClipsO
   const waiting = [...files.values()];
   const worker = async (): Promise<void> => {
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
-      options.signal.throwIfAborted();
+      options.tools.signal.throwIfAborted();
       const result = await prepareFile(group, options).catch((error: unknown) => {
         waiting.length = 0;
         throw error;
@@ -76,7 +76,8 @@ interface FileResult {
 
 async function prepareFile(clips: readonly CorpusClip[], options: ClipsOptions): Promise<FileResult> {
   const [{ path } = { path: '' }] = clips;
-  const { root, out, cache, signal } = options;
+  const { root, out, cache, tools } = options;
+  const { signal } = tools;
   const faults: Finding[] = [];
   const fault = (clip: CorpusClip, message: string): void => void faults.push({ place: clip.place, message });
   const found = await locate(root, path);
@@ -111,7 +112,7 @@ async function prepareFile(clips: readonly CorpusClip[], options: ClipsOptions):
     const source = { sourceBytes: size, sourceMtimeMs: mtimeMs, sourceSha256 };
     try {
       if (before?.sourceSha256 !== sourceSha256) {
-        recording ??= (await decodeSource({ file, name: path, bytes, signal })).samples;
+        recording ??= (await decodeSource({ file, name: path, bytes }, tools)).samples;
         const { wav, measured } = prepareClip(recording, clip);
         await writeWhole(join(out, preparedPath(clip)), wav, signal);
         made += 1;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { load, run } from '@alice/realops';
 import { readWav } from '../audio/wav.js';
 import { padded, speechLike, wavFile } from '../fixtures/speech.js';
+import { realClock } from '../fixtures/tools.js';
 import { wavOf } from '../audio/wav-file.js';
 import plugin from '../index.js';
 import { prepareCorpus, type Preparation, type PrepareOptions } from './prepare.js';
@@ -19,8 +20,8 @@ const put = async (name: string, body: string | Uint8Array): Promise<void> => {
   await mkdir(dirname(join(root, name)), { recursive: true });
   await writeFile(join(root, name), body);
 };
-const go = (more: Partial<PrepareOptions> = {}): Promise<Preparation> =>
-  prepareCorpus({ dir: root, out: undefined, kind: undefined, split: undefined, locale: 'sv-SE', quality: false, limit: undefined, review: undefined, skipFaulty: false, concurrency: 2, signal: new AbortController().signal, now: new Date(), progress: () => undefined, ...more });
+const go = ({ signal = new AbortController().signal, ...more }: Partial<PrepareOptions> & { readonly signal?: AbortSignal } = {}): Promise<Preparation> =>
+  prepareCorpus({ dir: root, out: undefined, kind: undefined, split: undefined, locale: 'sv-SE', quality: false, limit: undefined, review: undefined, skipFaulty: false, concurrency: 2, tools: { env: {}, clock: realClock(), signal }, progress: () => undefined, ...more });
 const said = ({ faults }: Preparation): readonly string[] => faults.map(({ place: { file, line }, message }) => `${file}:${line} ${message}`);
 const rows = async (preparation: Preparation): Promise<readonly { readonly [name: string]: unknown }[]> => (await readFile(preparation.manifest ?? '', 'utf8')).trimEnd().split('\n').map((line) => JSON.parse(line) as { readonly [name: string]: unknown });
 /** Every file below a folder with what it holds. */

@@ -8,6 +8,7 @@ import { jsonLines, manifestRow, textRow } from './manifest.js';
 import { TEXT_KINDS, type Finding, type Kind } from './model.js';
 import { readCorpus, type Corpus } from './read.js';
 import { parseReview, withReview } from './review.js';
+import type { Tools } from './source.js';
 import { sweep, writeIfDifferent } from './whole-file.js';
 
 /** What is prepared, and how. */
@@ -25,8 +26,7 @@ export interface PrepareOptions {
   readonly review: string | undefined;
   readonly skipFaulty: boolean;
   readonly concurrency: number;
-  readonly signal: AbortSignal;
-  readonly now: Date;
+  readonly tools: Tools;
   progress(text: string): void;
 }
 
@@ -58,7 +58,7 @@ export async function prepareCorpus(options: PrepareOptions): Promise<Preparatio
   const root = await folderOf(options.dir);
   const out = resolve(options.out ?? join(root, '.realops-prepared'));
   if (out === root) throw new RealopsError('REALOPS_VALUE_INVALID', 'a corpus is not prepared into its own folder', { hint: 'name another folder with --out, or leave it out for .realops-prepared' });
-  const { split, locale, quality, signal } = options;
+  const { split, locale, quality, tools: { signal } } = options;
   options.progress('reading the lists');
   const kind = options.kind ?? (await detectKind(root, locale));
   const corpus = await reviewed(await readCorpus({ root, kind, split, locale, quality, signal }), options.review, signal);
@@ -70,13 +70,14 @@ export async function prepareCorpus(options: PrepareOptions): Promise<Preparatio
 }
 
 async function prepareSpeech(corpus: Corpus, root: string, out: string, options: PrepareOptions): Promise<Preparation> {
-  const { signal, concurrency, limit, skipFaulty } = options;
+  const { tools, concurrency, limit, skipFaulty } = options;
+  const { signal, clock } = tools;
   const clips = corpus.clips.slice(0, limit);
   await mkdir(join(out, 'clips'), { recursive: true });
-  await sweep(join(out, 'clips'), options.now);
+  await sweep(join(out, 'clips'), clock.wall());
   const cache = await openCache(out);
   const progress = (done: number): void => options.progress(`${done} of ${clips.length} clips`);
-  const { ready, faults, made } = await prepareClips(clips, { root, out, cache, concurrency, signal, progress });
+  const { ready, faults, made } = await prepareClips(clips, { root, out, cache, concurrency, tools, progress });
   await cache.tidy(signal);
   const all = { ...corpus, faults: [...corpus.faults, ...faults] };
   const rows = ready.map(({ clip, record }) => manifestRow(clip, record, corpus.split));
@@ -88,7 +89,7 @@ async function prepareSpeech(corpus: Corpus, root: string, out: string, options:
   return summary(all, out, { ...found, manifest });
 }
 
-async function prepareTexts(corpus: Corpus, out: string, { signal, limit }: PrepareOptions): Promise<Preparation> {
+async function prepareTexts(corpus: Corpus, out: string, { tools: { signal }, limit }: PrepareOptions): Promise<Preparation> {
   const texts = corpus.texts.slice(0, limit);
   if (texts.length === 0) return summary(corpus, out, {});
   const manifest = join(out, 'texts.jsonl');
