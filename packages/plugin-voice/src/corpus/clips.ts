@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { RealopsError } from '@alice/realops/plugin';
 import type { Cache, CacheRecord } from './cache.js';
 import { prepareClip, preparedPath, recipeOf } from './clip.js';
-import { locate } from './inside.js';
+import type { Located } from './inside.js';
 import type { CorpusClip, Finding } from './model.js';
 import { decodeSource, type Tools } from './source.js';
 import { writeWhole } from './whole-file.js';
 
 /** What the clips of a corpus are prepared with. */
 export interface ClipsOptions {
-  /** The real folder of the corpus, and the one that clips are put into. */
-  readonly root: string;
+  /** The folder that clips are put into. */
   readonly out: string;
+  /** The files of the clips by their paths. */
+  readonly located: ReadonlyMap<string, Located>;
   readonly cache: Cache;
   /** So many files are held at once. */
   readonly concurrency: number;
@@ -36,7 +37,11 @@ const MOST_BYTES = 256 << 20;
 /** Prepares clips, those of one file together. A clip that cannot be used is a fault of its row; the others go on. */
 export async function prepareClips(clips: readonly CorpusClip[], options: ClipsOptions): Promise<PreparedClips> {
   const files = new Map<string, CorpusClip[]>();
-  for (const clip of clips) files.set(clip.path, [...(files.get(clip.path) ?? []), clip]);
+  for (const clip of clips) {
+    const group = files.get(clip.path);
+    if (group === undefined) files.set(clip.path, [clip]);
+    else group.push(clip);
+  }
   const faults: Finding[] = [];
   const records = new Map<string, CacheRecord>();
   let [done, made] = [0, 0];
@@ -76,15 +81,12 @@ interface FileResult {
 
 async function prepareFile(clips: readonly CorpusClip[], options: ClipsOptions): Promise<FileResult> {
   const [{ path } = { path: '' }] = clips;
-  const { root, out, cache, tools } = options;
+  const { out, located, cache, tools } = options;
   const { signal } = tools;
   const faults: Finding[] = [];
   const fault = (clip: CorpusClip, message: string): void => void faults.push({ place: clip.place, message });
-  const found = await locate(root, path);
-  if ('why' in found) {
-    for (const clip of clips) fault(clip, found.why);
-    return { records: [], faults, made: 0 };
-  }
+  const found = located.get(path);
+  if (found === undefined || 'why' in found) return { records: [], faults, made: 0 };
   const { file, size, mtimeMs } = found;
   const isFresh = async (clip: CorpusClip): Promise<CacheRecord | undefined> => {
     const record = cache.get(clip.id);

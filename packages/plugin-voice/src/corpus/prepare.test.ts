@@ -130,14 +130,20 @@ describe('a corpus of speech', () => {
     await symlink(join(elsewhere, 'out.wav'), join(root, 'clips/out.wav'));
     await symlink(join(root, 'clips/a.wav'), join(root, 'clips/inside.wav'));
     await appendFile(join(root, 'test.tsv'), 'x\tinside.wav\thej\t0\t0\n');
-    const done = await go();
-    expect([done.manifest, done.rows]).toEqual([null, 4]);
-    expect(said(done)).toEqual([
-      'test.tsv:5 names clips/gone.wav, which is missing', 'test.tsv:6 names clips/out.wav, a symbolic link that leads out of the corpus', 'test.tsv:7 clips/quiet.wav: no speech was found in the clip',
-      expect.stringMatching(/^test\.tsv:8 clips\/cut\.wav /u), 'test.tsv:9 clips/song.mp3 is no WAV file; reading it needs ffmpeg', 'test.tsv:10 names clips/empty.wav, which is empty', 'test.tsv:11 names clips/clips, which is no file',
-    ]);
+    const gone = ['test.tsv:5 names clips/gone.wav, which is missing', 'test.tsv:6 names clips/out.wav, a symbolic link that leads out of the corpus', 'test.tsv:10 names clips/empty.wav, which is empty', 'test.tsv:11 names clips/clips, which is no file'];
+    const broken = ['test.tsv:7 clips/quiet.wav: no speech was found in the clip', expect.stringMatching(/^test\.tsv:8 clips\/cut\.wav /u), 'test.tsv:9 clips/song.mp3 is no WAV file; reading it needs ffmpeg'];
+    const first = await go();
+    expect([first.manifest, first.rows, said(first)]).toEqual([null, 0, gone]);
+    // Nothing is written before all files are there.
+    expect(await readdir(root)).toEqual(['clips', 'test.tsv']);
+    expect(await go({ skipFaulty: true })).toMatchObject({ rows: 4, leftOut: 7, made: 4, kept: 0, manifest: expect.any(String) });
+    expect(said(await go({ skipFaulty: true }))).toEqual([...gone, ...broken]);
+    await rm(join(root, '.realops-prepared/manifest.jsonl'));
+    const rest = (await readFile(join(root, 'test.tsv'), 'utf8')).split('\n').filter((line) => !/gone|out\.wav|empty|\tclips\t/u.test(line));
+    await put('test.tsv', rest.join('\n'));
+    const second = await go();
+    expect([second.manifest, second.rows, said(second).length]).toEqual([null, 4, 3]);
     expect(await readdir(join(root, '.realops-prepared'))).not.toContain('manifest.jsonl');
-    expect(await go({ skipFaulty: true })).toMatchObject({ rows: 4, leftOut: 7, made: 0, kept: 4, manifest: expect.any(String) });
     await rm(elsewhere, { recursive: true });
   });
 
