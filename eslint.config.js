@@ -34,7 +34,7 @@ const SEAMS = [
   'packages/core/src/schema/validate.ts',
   'packages/core/src/steps/http/{exchange,parse}.ts',
   'packages/core/src/steps/ws/message.ts',
-  'packages/core/src/testing/contract.ts',
+  'packages/core/src/testing/{contract,run-command}.ts',
   'packages/plugin-voice/src/{calibrate/run-step,converse/recompute,overlap/diariser,protocols/custom,synthesize/fetch,transcribe/prepare}.ts',
 ];
 

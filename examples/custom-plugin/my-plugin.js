@@ -1,8 +1,8 @@
 // @ts-check
-import { appendFile, chmod, mkdir, mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, open, rm, stat, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { defineAction, definePlugin, defineReporter, defineSink, defineStep, RealopsError } from '@alice/realops/plugin';
+import { defineAction, defineCommand, definePlugin, defineReporter, defineSink, defineStep, RealopsError } from '@alice/realops/plugin';
 
 /** A step type: how long the disk takes to make a block safe. An event log that is synced can be no faster than this. */
 export const diskSync = defineStep({
@@ -129,4 +129,26 @@ export const appendLines = defineSink({
   },
 });
 
-export default definePlugin({ name: 'realops-plugin-disk', apiVersion: 1, steps: [diskSync], actions: [fileMode], reporters: [chatText], sinks: [appendLines] });
+/** A command: what is done beside a run. `npx realops ./my-plugin.js free .` says how full a disk is before a long run writes its logs to it. */
+export const free = defineCommand({
+  name: 'free',
+  description: 'Says how much room is left where a folder lies.',
+  with: {
+    type: 'object',
+    properties: {
+      folder: { type: 'string', minLength: 1, default: '.', description: 'The folder.' },
+      atLeast: { type: 'number', minimum: 0, default: 1, description: 'Less room than so many GiB is an error.' },
+      json: { type: 'boolean', default: false, description: 'Print JSON.' },
+    },
+  },
+  positionals: ['folder'],
+  examples: ['realops ./my-plugin.js free runs --at-least 10'],
+  async run({ folder, atLeast, json }, { cwd, out }) {
+    const { bavail, bsize } = await statfs(resolve(cwd, folder));
+    const gib = (bavail * bsize) / 2 ** 30;
+    out.write(json ? `${JSON.stringify({ folder, gib })}\n` : `${gib.toFixed(1)} GiB are free\n`);
+    return gib >= atLeast ? 0 : 1;
+  },
+});
+
+export default definePlugin({ name: 'realops-plugin-disk', apiVersion: 1, steps: [diskSync], actions: [fileMode], reporters: [chatText], sinks: [appendLines], commands: [free] });

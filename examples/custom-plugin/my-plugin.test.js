@@ -3,8 +3,8 @@ import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { checkActionType, checkStepType, runStep } from '@alice/realops/testing';
-import { diskSync, fileMode } from './my-plugin.js';
+import { checkActionType, checkStepType, runCommand, runStep } from '@alice/realops/testing';
+import { diskSync, fileMode, free } from './my-plugin.js';
 
 test('disk.sync keeps the contract of step types', async () => {
   const broken = await checkStepType(diskSync, {
@@ -26,6 +26,14 @@ test('disk.sync fails where it cannot write', async () => {
   const { outcome, error } = await runStep(diskSync, { folder: '/no/such/folder' });
   assert.equal(outcome, 'error');
   assert.match(error.message, /ENOENT/);
+});
+
+test('free says how much room there is, and is not content with less', async () => {
+  const { code, out } = await runCommand(free, ['.', '--at-least', '0', '--json']);
+  assert.equal(code, 0);
+  assert.ok(JSON.parse(out).gib > 0);
+  assert.equal((await runCommand(free, ['--at-least', '1e9'])).code, 1);
+  await assert.rejects(runCommand(free, ['--at-lest', '1']), /did you mean "--at-least"/);
 });
 
 test('file.mode keeps the contract of actions', async () => {

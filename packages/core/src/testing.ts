@@ -13,5 +13,7 @@ export { openAction } from './testing/run-action.js';
 export type { ActionOptions, ActionUse } from './testing/run-action.js';
 export { checkActionType } from './testing/action-contract.js';
 export type { ActionFixture, BrokenActionRule } from './testing/action-contract.js';
+export { runCommand } from './testing/run-command.js';
+export type { CommandRun, RunCommandOptions } from './testing/run-command.js';
 export { manualClock } from './time/manual-clock.js';
 export type { ManualClock } from './time/manual-clock.js';

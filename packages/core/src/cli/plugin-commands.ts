@@ -44,7 +44,8 @@ export function unknownArea(name: string, commands: readonly string[], io: CliIo
 async function run(command: PluginCommand, plugin: Plugin, parameters: { readonly [name: string]: unknown }, io: CliIo): Promise<number> {
   const random = createRandom(1);
   const progress = progressOn(io);
-  const context: CommandContext = { signal: io.signal, clock: systemClock, cwd: io.cwd, env: io.env, out: io.out, error: io.error, log: await createLogger(false, io.error), progress, random };
+  const env = Object.fromEntries(Object.entries(io.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const context: CommandContext = { signal: io.signal, clock: systemClock, cwd: io.cwd, env, out: io.out, error: io.error, log: await createLogger(false, io.error), progress, random };
   try {
     // The seam between the command line and a command that is typed by its own schema; the line was parsed by that schema.
     const code: unknown = await command.run(parameters as never, context);

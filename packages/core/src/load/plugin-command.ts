@@ -16,6 +16,12 @@ export function whatIsWrongWithCommand(command: unknown, index: number): string 
   return typeof command['run'] === 'function' ? undefined : `gives ${name} without run`;
 }
 
+/** The name that two commands of a list share, if any do. */
+export function sameCommand(commands: unknown): string | undefined {
+  const names = Array.isArray(commands) ? commands.map((command: unknown) => (isRecord(command) ? String(command['name']) : '')) : [];
+  return names.find((name, index) => names.indexOf(name) !== index);
+}
+
 /** Whether a command line can say it: one flat value, or a list of strings. */
 function isOption(property: unknown): boolean {
   if (!isRecord(property)) return false;

@@ -3,7 +3,7 @@ import { messageOf, RealopsError } from '../errors/index.js';
 import type { Plugin } from '../model/plugin.js';
 import type { Draft, Node } from './draft.js';
 import { isPath, locateModule } from './plugin-module.js';
-import { whatIsWrongWithCommand } from './plugin-command.js';
+import { sameCommand, whatIsWrongWithCommand } from './plugin-command.js';
 
 const FORM = 'its module must default-export definePlugin({ name, apiVersion: 1, … })';
 
@@ -61,6 +61,8 @@ function whatIsWrong(plugin: unknown): string | undefined {
   }
   const checks: unknown = plugin['checks'] ?? [];
   if (!Array.isArray(checks) || !checks.every((check) => isRecord(check) && typeof check['name'] === 'string' && typeof check['description'] === 'string' && typeof check['run'] === 'function')) return 'gives checks that are not a list of { name, description, run }';
+  const twice = sameCommand(plugin['commands']);
+  if (twice !== undefined) return `gives two commands ${twice}`;
   const functions: unknown = plugin['functions'] ?? {};
   if (!isRecord(functions) || Object.values(functions).some((each) => typeof each !== 'function')) return 'gives functions that are not an object of functions';
   return undefined;

@@ -21,7 +21,7 @@ export interface CommandContext {
   /** The folder that the command was given in, absolute; relative paths of the command line start from it. */
   readonly cwd: string;
   /** The environment variables. */
-  readonly env: { readonly [name: string]: string | undefined };
+  readonly env: { readonly [name: string]: string };
   /** What the command was called for. */
   readonly out: Output;
   /** What is said beside it. */

@@ -53,6 +53,7 @@ beforeAll(async () => {
     'nested.mjs': broken(`{ name: 'deep', description: 'x', with: { type: 'object', properties: { a: { type: 'object', properties: {} } } }, run: async () => 0 }`),
     'stray.mjs': broken(`{ name: 'stray', description: 'x', with: { type: 'object', properties: {} }, positionals: ['dir'], run: async () => 0 }`),
     'bare.mjs': broken(`{ name: 'Bare Name', description: 'x', with: { type: 'object', properties: {} }, run: async () => 0 }`),
+    'twice.mjs': PLUGIN.replace('[say, wait', '[say, say, wait'),
     'none.mjs': 'export default { name: "none", apiVersion: 1 };',
   };
   for (const [name, text] of Object.entries(files)) {
@@ -146,6 +147,7 @@ examples
   it.each([
     ['./nested.mjs', "gives the command deep a with whose a is neither a string, a number, a boolean, an enum of strings nor a list of strings"],
     ['./stray.mjs', 'gives the command stray the positional "dir", which its with does not have'],
+    ['./twice.mjs', 'gives two commands say'],
     ['./bare.mjs', 'gives the command Bare Name, whose name must be one word of small letters'],
   ])('of %s are refused', async (plugin, message) => {
     const done = await realops(plugin, 'x');

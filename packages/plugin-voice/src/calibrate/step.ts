@@ -19,7 +19,7 @@ export const calibration = defineStep({
   output: {
     type: 'object',
     properties: {
-      fit: { type: 'boolean', description: 'The median error of each figure is at most 5 ms, its 99th percentile at most 20 ms, the sender at most 20 ms late, and no answer was lost.' },
+      fit: { type: 'boolean', description: 'The median error of each figure is at most 5 ms, the 99th percentile of all errors at most 20 ms, the sender at most 20 ms late, and no answer was lost.' },
       reasons: { type: 'array', items: { type: 'string' }, description: 'Why it is not fit; empty when it is.' },
       partialMs: MS('The median error of voice.partial.'),
       finalMs: MS('The median error of voice.final.'),

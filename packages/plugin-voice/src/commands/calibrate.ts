@@ -41,7 +41,7 @@ ${lines.join('\n')}
 ${rowOf('sender lateness', senderLateness)}   (99th percentile of each stream)
 
 ${fit ? 'fit to measure on' : `not fit to measure on: ${reasons.join('; ')}`}
-limits: median ${limits.medianMs} ms, 99th percentile ${limits.p99Ms} ms, sender lateness ${limits.senderLatenessMs} ms
+limits: median of each ${limits.medianMs} ms, 99th percentile of all ${limits.p99Ms} ms, sender lateness ${limits.senderLatenessMs} ms
 `;
 }
 

@@ -26,9 +26,9 @@ export const noise = defineCommand({
       throw new RealopsError('REALOPS_VALUE_INVALID', `--snr takes a number of −20 to 60 dB, got ${JSON.stringify(text)}`);
     });
     const [{ noiseProfiles }, { manifestLevels }] = await Promise.all([import('../corpus/noise.js'), import('../corpus/manifest-levels.js')]);
-    const { cwd, signal, clock } = context;
+    const { cwd, env, signal, clock } = context;
     const clips = manifest === undefined ? [] : await manifestLevels(resolve(cwd, manifest), signal);
-    const { profiles, faults } = await noiseProfiles({ dir: resolve(cwd, dir), clips, snrsDb, maxAgeDays: maxAge, now: clock.wall(), signal });
+    const { profiles, faults } = await noiseProfiles({ dir: resolve(cwd, dir), clips, snrsDb, maxAgeDays: maxAge, tools: { env, clock, signal } });
     if (json) context.out.write(`${JSON.stringify({ profiles, faults: faults.map(({ place: { file }, message }) => ({ file, message })) }, null, 2)}\n`);
     else for (const profile of profiles) show(profile, context);
     for (const { place: { file }, message } of json ? [] : faults) context.error.write(`${file}  ${message}\n`);

@@ -31,9 +31,9 @@ export const prepare = defineCommand({
   examples: ['realops voice prepare cv-corpus-21.0/sv-SE', 'realops voice prepare fleurs/sv_se --split dev --limit 200', 'realops voice prepare 1.0/data --kind massive --quality'],
   async run({ dir, out, kind, split, locale, quality, limit, review, skipFaulty, concurrency, json }, context) {
     const { prepareCorpus } = await import('../corpus/prepare.js');
-    const { cwd, signal, clock, progress } = context;
+    const { cwd, env, signal, clock, progress } = context;
     const from = (path: string | undefined): string | undefined => (path === undefined ? undefined : resolve(cwd, path));
-    const done = await prepareCorpus({ dir: resolve(cwd, dir), out: from(out), kind, split, locale, quality, limit, review: from(review), skipFaulty, concurrency, signal, now: clock.wall(), progress });
+    const done = await prepareCorpus({ dir: resolve(cwd, dir), out: from(out), kind, split, locale, quality, limit, review: from(review), skipFaulty, concurrency, tools: { env, clock, signal }, progress });
     progress('');
     if (json) context.out.write(`${JSON.stringify(asJson(done), null, 2)}\n`);
     else show(done, dir, context);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Millis } from '@alice/realops/plugin';
-import { listen } from '../audio/sound.js';
+import { atOnce } from '../audio/slices.js';
+import { listening } from '../audio/sound.js';
 import { speechBounds, type SpeechBounds } from '../audio/speech-bounds.js';
 import { wavOf } from '../audio/wav-file.js';
 import { SAMPLE_RATE } from '../audio/wav.js';
@@ -36,7 +37,7 @@ export function prepareClip(recording: Int16Array, clip: CorpusClip): { readonly
   const samples = cut === undefined ? recording : recording.subarray(at(cut.fromMs), at(cut.toMs));
   const durationMs = (samples.length / SAMPLE_RATE) * 1_000;
   const bounds = speechBounds(samples, { ...(onsetMs === undefined ? {} : { onsetMs }), ...(endMs === undefined ? {} : { endMs }) });
-  const sound = listen(samples);
+  const sound = atOnce(listening(samples));
   const wantedMs = cut === undefined ? saidMs : cut.toMs - cut.fromMs;
   const flagged = [sound.clipped ? 'clipped' : '', sound.truncated ? 'breaks off' : '', wantedMs !== undefined && Math.abs(wantedMs - durationMs) > LENGTH_MS ? 'length' : ''].filter((flag) => flag !== '');
   let peak = 0;

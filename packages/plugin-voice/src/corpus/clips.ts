@@ -4,20 +4,21 @@ import { join } from 'node:path';
 import { RealopsError } from '@alice/realops/plugin';
 import type { Cache, CacheRecord } from './cache.js';
 import { prepareClip, preparedPath, recipeOf } from './clip.js';
-import { locate } from './inside.js';
+import type { Located } from './inside.js';
 import type { CorpusClip, Finding } from './model.js';
-import { decodeSource } from './source.js';
+import { decodeSource, type Tools } from './source.js';
 import { writeWhole } from './whole-file.js';
 
 /** What the clips of a corpus are prepared with. */
 export interface ClipsOptions {
-  /** The real folder of the corpus, and the one that clips are put into. */
-  readonly root: string;
+  /** The folder that clips are put into. */
   readonly out: string;
+  /** The files of the clips by their paths. */
+  readonly located: ReadonlyMap<string, Located>;
   readonly cache: Cache;
   /** So many files are held at once. */
   readonly concurrency: number;
-  readonly signal: AbortSignal;
+  readonly tools: Tools;
   progress(done: number): void;
 }
 
@@ -36,14 +37,18 @@ const MOST_BYTES = 256 << 20;
 /** Prepares clips, those of one file together. A clip that cannot be used is a fault of its row; the others go on. */
 export async function prepareClips(clips: readonly CorpusClip[], options: ClipsOptions): Promise<PreparedClips> {
   const files = new Map<string, CorpusClip[]>();
-  for (const clip of clips) files.set(clip.path, [...(files.get(clip.path) ?? []), clip]);
+  for (const clip of clips) {
+    const group = files.get(clip.path);
+    if (group === undefined) files.set(clip.path, [clip]);
+    else group.push(clip);
+  }
   const faults: Finding[] = [];
   const records = new Map<string, CacheRecord>();
   let [done, made] = [0, 0];
   const waiting = [...files.values()];
   const worker = async (): Promise<void> => {
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
-      options.signal.throwIfAborted();
+      options.tools.signal.throwIfAborted();
       const result = await prepareFile(group, options).catch((error: unknown) => {
         waiting.length = 0;
         throw error;
@@ -76,14 +81,12 @@ interface FileResult {
 
 async function prepareFile(clips: readonly CorpusClip[], options: ClipsOptions): Promise<FileResult> {
   const [{ path } = { path: '' }] = clips;
-  const { root, out, cache, signal } = options;
+  const { out, located, cache, tools } = options;
+  const { signal } = tools;
   const faults: Finding[] = [];
   const fault = (clip: CorpusClip, message: string): void => void faults.push({ place: clip.place, message });
-  const found = await locate(root, path);
-  if ('why' in found) {
-    for (const clip of clips) fault(clip, found.why);
-    return { records: [], faults, made: 0 };
-  }
+  const found = located.get(path);
+  if (found === undefined || 'why' in found) return { records: [], faults, made: 0 };
   const { file, size, mtimeMs } = found;
   const isFresh = async (clip: CorpusClip): Promise<CacheRecord | undefined> => {
     const record = cache.get(clip.id);
@@ -111,7 +114,7 @@ async function prepareFile(clips: readonly CorpusClip[], options: ClipsOptions):
     const source = { sourceBytes: size, sourceMtimeMs: mtimeMs, sourceSha256 };
     try {
       if (before?.sourceSha256 !== sourceSha256) {
-        recording ??= (await decodeSource({ file, name: path, bytes, signal })).samples;
+        recording ??= (await decodeSource({ file, name: path, bytes }, tools)).samples;
         const { wav, measured } = prepareClip(recording, clip);
         await writeWhole(join(out, preparedPath(clip)), wav, signal);
         made += 1;

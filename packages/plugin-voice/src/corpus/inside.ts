@@ -1,6 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 
+const AT_ONCE = 16;
+
 /** Why a corpus may not name this file; undefined when it may. A path is relative, goes down only, and parts its names by `/`. */
 export function whyNotPath(path: string): string | undefined {
   const shown = JSON.stringify(path);
@@ -28,6 +30,20 @@ export async function locate(root: string, path: string): Promise<Located> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     return { why: code === 'ENOENT' || code === 'ENOTDIR' ? `names ${path}, which is missing` : `names ${path}, which cannot be read (${code})` };
   }
+}
+
+/** Every one of these files; so many are looked at side by side. */
+export async function locateAll(root: string, paths: Iterable<string>, signal: AbortSignal): Promise<ReadonlyMap<string, Located>> {
+  const found = new Map<string, Located>();
+  const waiting = [...new Set(paths)].values();
+  const look = async (): Promise<void> => {
+    for (const path of waiting) {
+      signal.throwIfAborted();
+      found.set(path, await locate(root, path));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, look));
+  return found;
 }
 
 /** Whether a real path lies below a real folder. */

@@ -26,10 +26,11 @@ export function rowsOf(text: string, findings: Findings): { readonly names: read
   const names = header.text.split('\t').map((name) => name.trim());
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
   if (twice !== undefined) findings.fault(header.line, `the header names the column "${twice}" twice`);
+  const places = new Map(names.map((name, index) => [name, index]));
   const rows = lines.flatMap(({ text: content, line }): readonly TableRow[] => {
     const cells = content.split('\t');
     if (cells.length !== names.length) return findings.fault(line, `has ${cells.length} cells, the header ${names.length}`), [];
-    return [{ line, cells: new Map(names.map((name, index) => [name, cells[index] ?? ''])) }];
+    return [{ line, cells: { get: (name) => cells[places.get(name) ?? -1] } }];
   });
   return { names, rows };
 }
@@ -37,7 +38,7 @@ export function rowsOf(text: string, findings: Findings): { readonly names: read
 /** A row of a table, its cells by the names of the columns. */
 export interface TableRow {
   readonly line: number;
-  readonly cells: ReadonlyMap<string, string>;
+  readonly cells: { get(name: string): string | undefined };
 }
 
 /** A cell that holds a number of at least 0; undefined when it is empty, NaN when it is none. */

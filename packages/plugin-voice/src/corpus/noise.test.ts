@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { activeSpeechLevel } from '../audio/level.js';
 import { mixNoise } from '../audio/mix-noise.js';
 import { padded, speechLike, wavFile, whiteNoise } from '../fixtures/speech.js';
+import { realClock } from '../fixtures/tools.js';
 import { manifestLevels } from './manifest-levels.js';
 import { noiseProfiles, profileOf, type NoiseOptions } from './noise.js';
 import { recordedAt } from './recorded-at.js';
@@ -34,7 +35,7 @@ beforeAll(async () => {
   await writeFile(join(dir, 'silent.wav'), wavFile(new Int16Array(16_000)));
 });
 afterAll(() => rm(dir, { recursive: true }));
-const options = (more: Partial<NoiseOptions> = {}): NoiseOptions => ({ dir, clips: [], snrsDb: [10], maxAgeDays: 30, now: new Date('2026-11-20T00:00:00Z'), signal: new AbortController().signal, ...more });
+const options = (more: Partial<NoiseOptions> = {}): NoiseOptions => ({ dir, clips: [], snrsDb: [10], maxAgeDays: 30, tools: { env: {}, clock: realClock(() => new Date('2026-11-20T00:00:00Z')), signal: new AbortController().signal }, ...more });
 
 describe('recordings of noise', () => {
   it('are told apart by steadiness and age', async () => {

@@ -8,7 +8,7 @@ import { SOUND } from './folder.js';
 import { locate } from './inside.js';
 import type { Finding } from './model.js';
 import { recordedAt } from './recorded-at.js';
-import { decodeSource } from './source.js';
+import { decodeSource, type Tools } from './source.js';
 
 /** A recording of noise, as a condition for speech. Levels in dB of full scale. */
 export interface NoiseProfile {
@@ -51,8 +51,7 @@ export interface NoiseOptions {
   readonly clips: readonly ClipLevels[];
   readonly snrsDb: readonly number[];
   readonly maxAgeDays: number;
-  readonly now: Date;
-  readonly signal: AbortSignal;
+  readonly tools: Tools;
 }
 
 /** A noise whose half seconds differ by more than this is another one at each place that a mix begins. */
@@ -71,7 +70,7 @@ export async function noiseProfiles(options: NoiseOptions): Promise<{ readonly p
   const profiles: NoiseProfile[] = [];
   const faults: Finding[] = [];
   for (const path of paths) {
-    options.signal.throwIfAborted();
+    options.tools.signal.throwIfAborted();
     const file = await locate(root, path);
     const fault = (message: string): void => void faults.push({ place: { file: path, line: 1 }, message });
     if ('why' in file) {
@@ -79,8 +78,8 @@ export async function noiseProfiles(options: NoiseOptions): Promise<{ readonly p
       continue;
     }
     try {
-      const bytes = await readFile(join(root, path), { signal: options.signal });
-      const { samples } = await decodeSource({ file: file.file, name: path, bytes, signal: options.signal });
+      const bytes = await readFile(join(root, path), { signal: options.tools.signal });
+      const { samples } = await decodeSource({ file: file.file, name: path, bytes }, options.tools);
       profiles.push({ path, ...ageOf(recordedAt(bytes), file.mtimeMs, options), ...profileOf(samples, options) });
     } catch (error) {
       if (!(error instanceof RealopsError)) throw error;
@@ -109,9 +108,9 @@ export function profileOf(samples: Int16Array, { clips, snrsDb }: Pick<NoiseOpti
   return { durationMs: Math.round((samples.length / SAMPLE_RATE) * 1_000), rmsDb: tenth(rmsDb), activeDb: tenth(activeSpeechLevel(samples).activeDb), peakDb: tenth(peakDb), spreadDb: tenth(spreadDb), steady: spreadDb <= STEADY_DB, ratios };
 }
 
-function ageOf(own: Date | undefined, mtimeMs: number, { now, maxAgeDays }: NoiseOptions): Pick<NoiseProfile, 'recorded' | 'recordedBy' | 'ageDays' | 'stale'> {
+function ageOf(own: Date | undefined, mtimeMs: number, { tools, maxAgeDays }: NoiseOptions): Pick<NoiseProfile, 'recorded' | 'recordedBy' | 'ageDays' | 'stale'> {
   const recorded = own ?? new Date(mtimeMs);
-  const ageDays = Math.max(0, Math.floor((now.getTime() - recorded.getTime()) / DAY_MS));
+  const ageDays = Math.max(0, Math.floor((tools.clock.wall().getTime() - recorded.getTime()) / DAY_MS));
   return { recorded: recorded.toISOString().slice(0, 10), recordedBy: own === undefined ? 'time of the file' : 'file itself', ageDays, stale: ageDays > maxAgeDays };
 }
 

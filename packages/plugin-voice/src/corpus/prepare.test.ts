@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { load, run } from '@alice/realops';
 import { readWav } from '../audio/wav.js';
 import { padded, speechLike, wavFile } from '../fixtures/speech.js';
+import { realClock } from '../fixtures/tools.js';
 import { wavOf } from '../audio/wav-file.js';
 import plugin from '../index.js';
 import { prepareCorpus, type Preparation, type PrepareOptions } from './prepare.js';
@@ -19,8 +20,8 @@ const put = async (name: string, body: string | Uint8Array): Promise<void> => {
   await mkdir(dirname(join(root, name)), { recursive: true });
   await writeFile(join(root, name), body);
 };
-const go = (more: Partial<PrepareOptions> = {}): Promise<Preparation> =>
-  prepareCorpus({ dir: root, out: undefined, kind: undefined, split: undefined, locale: 'sv-SE', quality: false, limit: undefined, review: undefined, skipFaulty: false, concurrency: 2, signal: new AbortController().signal, now: new Date(), progress: () => undefined, ...more });
+const go = ({ signal = new AbortController().signal, ...more }: Partial<PrepareOptions> & { readonly signal?: AbortSignal } = {}): Promise<Preparation> =>
+  prepareCorpus({ dir: root, out: undefined, kind: undefined, split: undefined, locale: 'sv-SE', quality: false, limit: undefined, review: undefined, skipFaulty: false, concurrency: 2, tools: { env: {}, clock: realClock(), signal }, progress: () => undefined, ...more });
 const said = ({ faults }: Preparation): readonly string[] => faults.map(({ place: { file, line }, message }) => `${file}:${line} ${message}`);
 const rows = async (preparation: Preparation): Promise<readonly { readonly [name: string]: unknown }[]> => (await readFile(preparation.manifest ?? '', 'utf8')).trimEnd().split('\n').map((line) => JSON.parse(line) as { readonly [name: string]: unknown });
 /** Every file below a folder with what it holds. */
@@ -129,14 +130,20 @@ describe('a corpus of speech', () => {
     await symlink(join(elsewhere, 'out.wav'), join(root, 'clips/out.wav'));
     await symlink(join(root, 'clips/a.wav'), join(root, 'clips/inside.wav'));
     await appendFile(join(root, 'test.tsv'), 'x\tinside.wav\thej\t0\t0\n');
-    const done = await go();
-    expect([done.manifest, done.rows]).toEqual([null, 4]);
-    expect(said(done)).toEqual([
-      'test.tsv:5 names clips/gone.wav, which is missing', 'test.tsv:6 names clips/out.wav, a symbolic link that leads out of the corpus', 'test.tsv:7 clips/quiet.wav: no speech was found in the clip',
-      expect.stringMatching(/^test\.tsv:8 clips\/cut\.wav /u), 'test.tsv:9 clips/song.mp3 is no WAV file; reading it needs ffmpeg', 'test.tsv:10 names clips/empty.wav, which is empty', 'test.tsv:11 names clips/clips, which is no file',
-    ]);
+    const gone = ['test.tsv:5 names clips/gone.wav, which is missing', 'test.tsv:6 names clips/out.wav, a symbolic link that leads out of the corpus', 'test.tsv:10 names clips/empty.wav, which is empty', 'test.tsv:11 names clips/clips, which is no file'];
+    const broken = ['test.tsv:7 clips/quiet.wav: no speech was found in the clip', expect.stringMatching(/^test\.tsv:8 clips\/cut\.wav /u), 'test.tsv:9 clips/song.mp3 is no WAV file; reading it needs ffmpeg'];
+    const first = await go();
+    expect([first.manifest, first.rows, said(first)]).toEqual([null, 0, gone]);
+    // Nothing is written before all files are there.
+    expect(await readdir(root)).toEqual(['clips', 'test.tsv']);
+    expect(await go({ skipFaulty: true })).toMatchObject({ rows: 4, leftOut: 7, made: 4, kept: 0, manifest: expect.any(String) });
+    expect(said(await go({ skipFaulty: true }))).toEqual([...gone, ...broken]);
+    await rm(join(root, '.realops-prepared/manifest.jsonl'));
+    const rest = (await readFile(join(root, 'test.tsv'), 'utf8')).split('\n').filter((line) => !/gone|out\.wav|empty|\tclips\t/u.test(line));
+    await put('test.tsv', rest.join('\n'));
+    const second = await go();
+    expect([second.manifest, second.rows, said(second).length]).toEqual([null, 4, 3]);
     expect(await readdir(join(root, '.realops-prepared'))).not.toContain('manifest.jsonl');
-    expect(await go({ skipFaulty: true })).toMatchObject({ rows: 4, leftOut: 7, made: 0, kept: 4, manifest: expect.any(String) });
     await rm(elsewhere, { recursive: true });
   });
 

@@ -4,10 +4,12 @@ import { RealopsError } from '@alice/realops/plugin';
 import { openCache } from './cache.js';
 import { prepareClips } from './clips.js';
 import { detectKind } from './detect.js';
+import { locateAll, type Located } from './inside.js';
 import { jsonLines, manifestRow, textRow } from './manifest.js';
-import { TEXT_KINDS, type Finding, type Kind } from './model.js';
+import { TEXT_KINDS, type CorpusClip, type Finding, type Kind } from './model.js';
 import { readCorpus, type Corpus } from './read.js';
 import { parseReview, withReview } from './review.js';
+import type { Tools } from './source.js';
 import { sweep, writeIfDifferent } from './whole-file.js';
 
 /** What is prepared, and how. */
@@ -25,8 +27,7 @@ export interface PrepareOptions {
   readonly review: string | undefined;
   readonly skipFaulty: boolean;
   readonly concurrency: number;
-  readonly signal: AbortSignal;
-  readonly now: Date;
+  readonly tools: Tools;
   progress(text: string): void;
 }
 
@@ -58,25 +59,37 @@ export async function prepareCorpus(options: PrepareOptions): Promise<Preparatio
   const root = await folderOf(options.dir);
   const out = resolve(options.out ?? join(root, '.realops-prepared'));
   if (out === root) throw new RealopsError('REALOPS_VALUE_INVALID', 'a corpus is not prepared into its own folder', { hint: 'name another folder with --out, or leave it out for .realops-prepared' });
-  const { split, locale, quality, signal } = options;
+  const { split, locale, quality, tools: { signal } } = options;
   options.progress('reading the lists');
   const kind = options.kind ?? (await detectKind(root, locale));
   const corpus = await reviewed(await readCorpus({ root, kind, split, locale, quality, signal }), options.review, signal);
   const isText = TEXT_KINDS.some((each) => each === kind);
   if (corpus.clips.length + corpus.texts.length === 0 && corpus.faults.length === 0) throw new RealopsError('REALOPS_DATA_INVALID', `${options.dir} holds no rows${corpus.split === '' ? '' : ` of the part ${corpus.split}`}`);
-  if (corpus.faults.length > 0 && !options.skipFaulty) return summary(corpus, out, {});
+  const clips = corpus.clips.slice(0, options.limit);
+  const located = await locateAll(root, clips.map(({ path }) => path), signal);
+  const checked = { ...corpus, clips, faults: [...corpus.faults, ...missing(clips, located)] };
+  if (checked.faults.length > 0 && !options.skipFaulty) return summary(checked, out, {});
   await mkdir(out, { recursive: true });
-  return isText ? prepareTexts(corpus, out, options) : prepareSpeech(corpus, root, out, options);
+  return isText ? prepareTexts(checked, out, options) : prepareSpeech(checked, located, out, options);
 }
 
-async function prepareSpeech(corpus: Corpus, root: string, out: string, options: PrepareOptions): Promise<Preparation> {
-  const { signal, concurrency, limit, skipFaulty } = options;
-  const clips = corpus.clips.slice(0, limit);
+/** Clips whose files are not there, or not where they may be. */
+function missing(clips: readonly CorpusClip[], located: ReadonlyMap<string, Located>): readonly Finding[] {
+  return clips.flatMap(({ path, place }) => {
+    const found = located.get(path);
+    return found !== undefined && 'why' in found ? [{ place, message: found.why }] : [];
+  });
+}
+
+async function prepareSpeech(corpus: Corpus, located: ReadonlyMap<string, Located>, out: string, options: PrepareOptions): Promise<Preparation> {
+  const { tools, concurrency, skipFaulty } = options;
+  const { signal, clock } = tools;
+  const { clips } = corpus;
   await mkdir(join(out, 'clips'), { recursive: true });
-  await sweep(join(out, 'clips'), options.now);
+  await sweep(join(out, 'clips'), clock.wall());
   const cache = await openCache(out);
   const progress = (done: number): void => options.progress(`${done} of ${clips.length} clips`);
-  const { ready, faults, made } = await prepareClips(clips, { root, out, cache, concurrency, signal, progress });
+  const { ready, faults, made } = await prepareClips(clips, { out, located, cache, concurrency, tools, progress });
   await cache.tidy(signal);
   const all = { ...corpus, faults: [...corpus.faults, ...faults] };
   const rows = ready.map(({ clip, record }) => manifestRow(clip, record, corpus.split));
@@ -88,7 +101,7 @@ async function prepareSpeech(corpus: Corpus, root: string, out: string, options:
   return summary(all, out, { ...found, manifest });
 }
 
-async function prepareTexts(corpus: Corpus, out: string, { signal, limit }: PrepareOptions): Promise<Preparation> {
+async function prepareTexts(corpus: Corpus, out: string, { tools: { signal }, limit }: PrepareOptions): Promise<Preparation> {
   const texts = corpus.texts.slice(0, limit);
   if (texts.length === 0) return summary(corpus, out, {});
   const manifest = join(out, 'texts.jsonl');

@@ -1,0 +1,1 @@
+export default { name: 'half-command', apiVersion: 1, commands: [{ name: 'prepare', description: 'Prepares.', with: { type: 'object', properties: { deep: { type: 'object', properties: {} } } }, run: async () => 0 }] };
