@@ -131,7 +131,7 @@ describe('a corpus of speech', () => {
     await symlink(join(root, 'clips/a.wav'), join(root, 'clips/inside.wav'));
     await appendFile(join(root, 'test.tsv'), 'x\tinside.wav\thej\t0\t0\n');
     const gone = ['test.tsv:5 names clips/gone.wav, which is missing', 'test.tsv:6 names clips/out.wav, a symbolic link that leads out of the corpus', 'test.tsv:10 names clips/empty.wav, which is empty', 'test.tsv:11 names clips/clips, which is no file'];
-    const broken = ['test.tsv:7 clips/quiet.wav: no speech was found in the clip', expect.stringMatching(/^test\.tsv:8 clips\/cut\.wav /u), 'test.tsv:9 clips/song.mp3 is no WAV file; reading it needs ffmpeg'];
+    const broken = ['test.tsv:7 clips/quiet.wav: no speech was found in the clip', expect.stringMatching(/^test\.tsv:8 clips\/cut\.wav /u), 'test.tsv:9 clips/song.mp3 is MP3, and there is no ffmpeg to read it with'];
     const first = await go();
     expect([first.manifest, first.rows, said(first)]).toEqual([null, 0, gone]);
     // Nothing is written before all files are there.
