@@ -1,4 +1,5 @@
 import type { Metric } from '@alice/realops/plugin';
+import { RECOGNISE } from './recognise.js';
 
 /** What a suite may say under `with:` of `voice.synthesize`. */
 export const SYNTHESIZE_WITH = {
@@ -17,6 +18,7 @@ export const SYNTHESIZE_WITH = {
       required: ['rate'],
     },
     cached: { type: 'string', minLength: 1, holds: 'expression', description: 'Holds when the answer came from a cache; sees { status, headers, body }. Makes the label cache hit or miss.' },
+    recognise: { ...RECOGNISE, description: 'A recogniser that listens to the sound: which words of the text come back? What it mishears counts too, so hold the figure against the one it has for people.' },
   },
   required: ['url', 'text'],
 } as const;
@@ -40,9 +42,11 @@ export const SYNTHESIZE_OUTPUT = {
     clipped: { type: 'boolean' },
     truncated: { type: 'boolean' },
     cache: { enum: ['hit', 'miss', 'unknown'] },
+    recognised: { type: 'string', description: 'What the recogniser understood; absent without one.' },
+    wer: { oneOf: [{ type: 'number' }, { enum: [null] }], description: 'Word error rate of that against the text; null without a recogniser.' },
     file: { oneOf: [{ type: 'string' }, { enum: [null] }], description: 'The sound among the artifacts of the run; null without the consent audio:store.' },
   },
-  required: ['status', 'characters', 'durationMs', 'firstByteMs', 'firstAudibleMs', 'totalMs', 'gapsMs', 'leadingSilenceMs', 'trailingSilenceMs', 'longestPauseMs', 'activeDb', 'silent', 'clipped', 'truncated', 'cache', 'file'],
+  required: ['status', 'characters', 'durationMs', 'firstByteMs', 'firstAudibleMs', 'totalMs', 'gapsMs', 'leadingSilenceMs', 'trailingSilenceMs', 'longestPauseMs', 'activeDb', 'silent', 'clipped', 'truncated', 'cache', 'wer', 'file'],
 } as const;
 
 const LABELS = ['cache'] as const;
@@ -58,4 +62,5 @@ export const SYNTHESIZE_METRICS: readonly Metric[] = [
   { name: 'voice.ttsSilent', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'Nothing was to be heard; true is bad.' },
   { name: 'voice.ttsClipped', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'Three samples in a row or more lie at full scale; true is bad.' },
   { name: 'voice.ttsTruncated', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'The sound breaks off: its last 10 ms are at most 20 dB quieter than its speech; true is bad.' },
+  { name: 'voice.ttsWer', kind: 'ratio', unit: 'ratio', labels: LABELS, description: 'Words of the text that a recogniser did not find again in the sound, over the words of the text, both normalised; measured with recognise. Errors of the recogniser are among them.' },
 ];

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { checkStepType, runStep, type StepRun } from '@alice/realops/testing';
 import { describe, expect, it } from 'vitest';
+import { startRecogniser } from '../fixtures/recogniser.js';
 import { padded, speechLike, wavFile } from '../fixtures/speech.js';
 import { synthesize } from './synthesize.js';
 
@@ -93,6 +94,32 @@ describe('voice.synthesize', () => {
     expect(results.map((result) => ['voice.ttsSilent', 'voice.ttsClipped', 'voice.ttsTruncated'].map((metric) => valueOf(result, metric)))).toEqual([[1, 0, 0], [0, 1, 0], [0, 0, 1]]);
     expect(results[0]?.output).toMatchObject({ firstAudibleMs: null, activeDb: null });
     expect(results[0]?.measurements.some(({ metric }) => metric === 'voice.ttsFirstAudible')).toBe(false);
+  });
+
+  it('has the sound recognised, and counts the words that do not come back', async () => {
+    await using server = await start((response) => response.end(WAV));
+    await using recogniser = await startRecogniser({ end: ({ say }) => say({ event: 'final', text: 'det är gjord', confidence: 0.9 }) });
+    const targets = { tts: server.url, asr: recogniser.url };
+    const result = await run(server.url, { recognise: { target: 'asr', tailMs: 0 } }, { targets });
+    expect(result.error).toBeUndefined();
+    expect(result.output).toMatchObject({ recognised: 'det är gjord', wer: 1 / 3 });
+    expect(result.measurements.find(({ metric }) => metric === 'voice.ttsWer')).toMatchObject({ value: 1, whole: 3, labels: { cache: 'unknown' } });
+    expect(result.measurements.some(({ metric }) => metric === 'voice.wer')).toBe(false);
+    // What was sent is what was synthesised.
+    const heard = recogniser.callers[0]?.audio() ?? Buffer.alloc(0);
+    expect(heard.subarray(0, SPEECH.length * 2).equals(Buffer.from(SPEECH.buffer, SPEECH.byteOffset, SPEECH.byteLength))).toBe(true);
+  });
+
+  it('counts every word of a silent sound, and none where the recogniser fails', async () => {
+    await using silent = await start((response) => response.end(wavFile(new Int16Array(16_000))));
+    await using deaf = await startRecogniser({ end: ({ socket }) => socket.close(1000) });
+    const nothing = await run(silent.url, { recognise: { target: 'asr' } }, { targets: { tts: silent.url, asr: deaf.url } });
+    expect(nothing.measurements.find(({ metric }) => metric === 'voice.ttsWer')).toMatchObject({ value: 3, whole: 3 });
+    expect([nothing.output, deaf.callers.length]).toMatchObject([{ recognised: '', wer: 1, silent: true }, 0]);
+    await using server = await start((response) => response.end(WAV));
+    const failed = await run(server.url, { recognise: { target: 'asr', tailMs: 0 } }, { targets: { tts: server.url, asr: deaf.url } });
+    expect(failed.error).toMatchObject({ code: 'REALOPS_PROTOCOL' });
+    expect(failed.measurements.some(({ metric }) => metric === 'voice.ttsWer')).toBe(false);
   });
 
   it('keeps the sound only with consent', async () => {

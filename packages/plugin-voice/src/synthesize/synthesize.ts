@@ -6,6 +6,7 @@ import { readingWav } from '../audio/wav.js';
 import { fetchSpeech } from './fetch.js';
 import { SYNTHESIZE_METRICS, SYNTHESIZE_OUTPUT, SYNTHESIZE_WITH } from './parameters.js';
 import { playout, type Playout } from './playout.js';
+import { recognise } from './recognise.js';
 import type { SpeechAnswer } from './request.js';
 
 /** `voice.synthesize`: has a text said, times when it would be heard, and listens to whether it is whole. */
@@ -15,7 +16,7 @@ export const synthesize = defineStep({
   with: SYNTHESIZE_WITH,
   output: SYNTHESIZE_OUTPUT,
   metrics: SYNTHESIZE_METRICS,
-  async run({ url, text, method, headers, json, audio, pcm, cached }, context) {
+  async run({ url, text, method, headers, json, audio, pcm, cached, recognise: listener }, context) {
     const { answer, wav, json: readBody } = await fetchSpeech({ url, method, headers, body: json ?? { text }, audio, rawRate: pcm?.rate }, context);
     const clip = await inSlices(readingWav(wav, { name: 'the sound' }), context);
     const sound = await inSlices(listening(clip.samples), context);
@@ -36,14 +37,20 @@ export const synthesize = defineStep({
     context.measure('voice.ttsSilent', sound.silent, labels);
     context.measure('voice.ttsClipped', sound.clipped, labels);
     context.measure('voice.ttsTruncated', sound.truncated, labels);
+    const heard = listener === undefined ? undefined : await recognise(sound.silent ? NOTHING : clip.samples, text, listener, context);
+    if (heard !== undefined) context.measure('voice.ttsWer', heard.errors, labels);
     const file = await context.attach('speech.wav', wav, { mediaType: 'audio/wav', scope: 'audio:store' });
     const { silent, clipped, truncated, leadingSilenceMs, trailingSilenceMs, longestPauseMs, activeDb } = sound;
     return {
       status: answer.status, characters: [...new Intl.Segmenter('sv', { granularity: 'grapheme' }).segment(text)].length, durationMs: clip.durationMs, firstByteMs, firstAudibleMs, totalMs: answer.totalMs, gapsMs,
-      leadingSilenceMs, trailingSilenceMs, longestPauseMs, activeDb: Number.isFinite(activeDb) ? activeDb : null, silent, clipped, truncated, cache, file,
+      leadingSilenceMs, trailingSilenceMs, longestPauseMs, activeDb: Number.isFinite(activeDb) ? activeDb : null, silent, clipped, truncated, cache,
+      ...(heard === undefined ? {} : { recognised: heard.text }), wer: heard?.wer ?? null, file,
     };
   },
 });
+
+/** Silence need not be listened to. */
+const NOTHING = new Int16Array(0);
 
 /** When a moment of the sound is heard, in ms since the request. */
 function playoutOf({ pieces }: SpeechAnswer, wav: Uint8Array, hasHeader: boolean): { at(ms: number): number; readonly gapsMs: number } {
