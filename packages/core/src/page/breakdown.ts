@@ -81,7 +81,8 @@ function breakdownsOfMetric(all: readonly Series[], slos: RunReport['slos']): re
   const labels = [...new Set(cells.flatMap(({ labels: own }) => Object.keys(own)))];
   const valuesOf = (label: string): ReadonlySet<string | undefined> => new Set(cells.map(({ labels: own }) => own[label]));
   const varying = labels.filter((label) => valuesOf(label).size > 1);
-  if (varying.length === 0) return [];
+  // Scenarios alone are told apart elsewhere.
+  if (varying.every((label) => label === 'scenario')) return [];
   const constant = labels.filter((label) => !varying.includes(label)).map((label) => `${label} ${cells[0]?.labels[label] ?? ''}`).join(', ');
   const judge = slos.find(({ metric, aggregate }) => metric === any.metric && (SHOWN.has(aggregate) || /^p\d/.test(aggregate)));
   const aggregate = judge?.aggregate ?? (any.kind === 'ratio' ? 'ratio' : any.kind === 'rate' ? 'rate' : 'median');

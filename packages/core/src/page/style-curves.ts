@@ -13,4 +13,5 @@ line.base{stroke:var(--strong)}
 .limit-word{fill:var(--ink);paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}
 .ticks .strong{fill:var(--ink);font-weight:600}.count-of{font-size:11px}
 .chart .inner .card{margin-top:6px;max-height:340px;overflow:auto}.chart .inner .scroll td,.chart .inner .scroll td:last-child,.chart .inner .scroll tbody th{min-width:0;padding:4px 10px}
+@media print{.curve{break-inside:avoid}.chart .inner .card{max-height:none;overflow:visible}}
 `;

@@ -64,7 +64,8 @@ describe('breakdown', () => {
     expect(shapes(breakdowns(studyOf([...yes({ noise: 'cafe' }, 1, 4), ...yes({ noise: 'none' }, 1, 4), { metric: 'm', kind: 'rate', value: 1, labels: { noise: 'rain' }, invalid: 'late' }])))).toEqual(['rate m by -: noise cafe line 1, noise none line 1']);
     expect(breakdowns(studyOf([...yes({ noise: 'cafe' }, 1, 4), ...yes({ noise: 'cafe' }, 1, 4)]))).toEqual([]);
     expect(shapes(breakdowns(studyOf([...yes({ x: 1 }, 1, 4), ...yes({ x: 2 }, 1, 4)])))).toEqual(['rate m by -: x 1 line 1, x 2 line 1']);
-    expect(shapes(breakdowns(studyOf([...yes({}, 1, 4), ...yes({}, 1, 4).map((each) => ({ ...each, scenario: 'other' }))])))).toEqual(['rate m by -: speech line 1, other line 1']);
+    expect(breakdowns(studyOf([...yes({}, 1, 4), ...yes({}, 1, 4).map((each) => ({ ...each, scenario: 'other' }))]))).toEqual([]);
+    expect(shapes(breakdowns(studyOf([...yes({}, 1, 4), ...yes({ noise: 'rain' }, 1, 4).map((each) => ({ ...each, scenario: 'other' }))])))).toEqual(['rate m by -: speech line 1, other, noise rain line 1']);
   });
 
   it('keeps samples apart that are judged apart, and within bounds', () => {
