@@ -14,8 +14,6 @@ export type LoadOutput = Infer<typeof LOAD_OUTPUT>;
 /** Measures turns as they end, and adds them up. */
 export interface Tally {
   take(result: TurnResult): void;
-  /** Why turns failed, the most frequent first. */
-  errors(): LoadOutput['errors'];
   output(shares: readonly ShareSummary[]): LoadOutput;
 }
 
@@ -91,12 +89,11 @@ export function createTally(parameters: LoadParameters, { references, labels: gi
       if (finalMs !== null || hasFailed) into.final.add(finalMs);
       if (finalSentMs !== null || hasFailed) into.finalSent.add(finalSentMs);
     },
-    errors: () => [...kinds.values()].sort((a, b) => b.count - a.count),
     output(shares) {
       return {
         streams: parameters.streams,
         turns: counts.turns, finals: counts.final, truncated: counts.truncated, missing: counts.missing, broken: counts.broken, refused: counts.refused, invalid: counts.invalid,
-        errors: this.errors(),
+        errors: [...kinds.values()].sort((a, b) => b.count - a.count),
         lateness: latenessOf(mergeHistograms(shares.map(({ lateness }) => lateness))),
         workers: shares.map(({ streams, lateness }) => ({ streams, ...latenessOf(lateness) })),
         driftMs: drifts.summary().p50,
