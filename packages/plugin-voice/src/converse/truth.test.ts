@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hold, pairsOf, timelineIn, turnsIn, type Pair } from '../fixtures/agent/hold.js';
+import { brokenLimits, DEAD, GOOD, MUTATIONS, SCRIPT } from '../fixtures/agent/misbehaviours.js';
 import type { AgentScript } from '../fixtures/agent/script.js';
 import { holdVirtually, planOf, tone } from '../fixtures/agent/virtual.js';
 import { wavFile } from '../fixtures/speech.js';
@@ -12,6 +13,7 @@ let files: string;
 beforeAll(async () => {
   files = await mkdtemp(join(tmpdir(), 'realops-truth-'));
   await writeFile(join(files, 'say.wav'), wavFile(tone(600)));
+  for (const { id, ms, amplitude } of SCRIPT) await writeFile(join(files, `${id}.wav`), wavFile(tone(ms, amplitude)));
   // Code that runs for the first time is slow.
   await holdVirtually({ delayMs: 500 }, [planOf('warm', tone(600)), planOf('up', tone(600))]);
 });
@@ -34,8 +36,8 @@ function expectTold(did: readonly number[], toldMs: number, count: number): void
 }
 
 describe('the truth of what is measured, against an assistant in another process', { timeout: 200_000 }, () => {
-  it.concurrent.each([0, 100, 300, 800, 2_000])('an answer after %d ms', async (delayMs) => {
-    await hold({ delayMs, exactFrames: 30, replyMs: 300 }, Array.from({ length: 5 }, () => ask), { files }, ({ result, did }) => {
+  it.concurrent.for([0, 100, 300, 800, 2_000])('an answer after %d ms', async (delayMs, context) => {
+    await hold({ delayMs, exactFrames: 30, replyMs: 300 }, Array.from({ length: 5 }, () => ask), { files }, context, ({ result, did }) => {
       expect(result.error).toBeUndefined();
       expectTold(did.answer, delayMs, 5);
       expectTrue(pairsOf(result, 'latencyMs', did.answer, 'endMs'));
@@ -46,11 +48,11 @@ describe('the truth of what is measured, against an assistant in another process
     });
   });
 
-  it.concurrent.each([
+  it.concurrent.for([
     [100, 'paced'], [300, 'paced'], [900, 'paced'], [100, 'burst'], [300, 'burst'], [900, 'burst'],
-  ] as const)('an assistant that stops after %d ms, %s', async (stopDelayMs, playback) => {
+  ] as const)('an assistant that stops after %d ms, %s', async ([stopDelayMs, playback], context) => {
     const cut = { say, expect: 'stop', lastsMs: 2_500, start: { delayMs: 600 } };
-    await hold({ delayMs: 900, eosMs: 600, replyMs: 2_500, stopDelayMs, playback }, [ask, cut, cut, cut], { files }, ({ result, did }) => {
+    await hold({ delayMs: 900, eosMs: 600, replyMs: 2_500, stopDelayMs, playback }, [ask, cut, cut, cut], { files }, context, ({ result, did }) => {
       expect(result.error).toBeUndefined();
       expect(result.output).toMatchObject({ passed: 4 });
       expectTold(did.stop, stopDelayMs, 3);
@@ -59,8 +61,8 @@ describe('the truth of what is measured, against an assistant in another process
     });
   });
 
-  it.concurrent.each(['paced', 'burst'] as const)('where its speech begins and ends, %s', async (playback) => {
-    await hold({ exactFrames: 30, delayMs: 400, leadMs: 300, replyMs: 1_000, playback }, [ask, ask, ask, ask, ask], { files }, ({ result, did }) => {
+  it.concurrent.for(['paced', 'burst'] as const)('where its speech begins and ends, %s', async (playback, context) => {
+    await hold({ exactFrames: 30, delayMs: 400, leadMs: 300, replyMs: 1_000, playback }, [ask, ask, ask, ask, ask], { files }, context, ({ result, did }) => {
       expect(result.error).toBeUndefined();
       expectTrue(pairsOf(result, 'leadingSilenceMs', [300, 300, 300, 300, 300], 'endMs'));
       expectTrue(pairsOf(result, 'answerMs', did.speech, 'endMs'));
@@ -82,15 +84,36 @@ const CASES: readonly (readonly [string, AgentScript, arrivalMs: number, stopMs:
 ];
 
 describe('when an assistant in another process has stopped', { timeout: 200_000 }, () => {
-  it.concurrent.each(CASES)('%s', async (_, script, arrivalMs, stopMs, isPass) => {
+  it.concurrent.for(CASES)('%s', async ([, script, arrivalMs, stopMs, isPass], context) => {
     const cut = { say, expect: 'stop', lastsMs: 4_000, start: { delayMs: 2_000 } };
-    await hold({ delayMs: 2_000, eosMs: 600, replyMs: 4_000, stopDelayMs: 200, ...script }, [ask, cut], { files, windows: { stopMs: 1_000 } }, ({ result }) => {
+    await hold({ delayMs: 2_000, eosMs: 600, replyMs: 4_000, stopDelayMs: 200, ...script }, [ask, cut], { files, windows: { stopMs: 1_000 } }, context, ({ result }) => {
       expect(result.error).toBeUndefined();
       expect(turnsIn(result)[1]).toMatchObject({ verdict: isPass ? 'pass' : 'fail' });
       const [stop, arrival] = ['voice.bargeInStop', 'voice.bargeInStopArrival'].map((name) => result.measurements.find(({ metric }) => metric === name)?.value);
       expect(Math.abs(Number(stop) - stopMs), `${String(stop)} ms, not ${stopMs}`).toBeLessThanOrEqual(20);
       expect(Math.abs(Number(arrival) - arrivalMs), `${String(arrival)} ms, not ${arrivalMs}`).toBeLessThanOrEqual(20);
       expect(result.measurements.find(({ metric }) => metric === 'voice.bargeInYield')?.value).toBe(Number(isPass));
+    });
+  });
+});
+
+const script = SCRIPT.map(({ id, ms, pauses = [], turn }) => ({ id, say: { file: `${id}.wav`, onsetMs: 0, endMs: ms, pauses }, ...turn }));
+
+describe('the script of misbehaviour.test.ts over sockets, with assistants in other processes', { timeout: 250_000 }, () => {
+  it.concurrent.for([{ name: 'does everything right', script: {}, moves: [], fails: [] }, ...MUTATIONS])('one that $name', async ({ script: own, moves, fails }, context) => {
+    await hold({ ...GOOD, ...own }, script, { files }, context, ({ result }) => {
+      expect(result.error).toBeUndefined();
+      expect(turnsIn(result).map(({ id, verdict }) => [id, verdict])).toEqual(SCRIPT.map(({ id }) => [id, fails.includes(id) ? 'fail' : 'pass']));
+      expect(brokenLimits(result.measurements)).toEqual([...moves].sort());
+      expect(result.warnings).toEqual([]);
+    });
+  });
+
+  it.concurrent('one whose line is dead after two answers: an error, and no sample of anything', async (context) => {
+    await hold(DEAD, script, { files }, context, ({ result }) => {
+      expect(result.error).toMatchObject({ code: 'REALOPS_TARGET_FAILED', message: expect.stringContaining('turns since then had no answer: ask, last') });
+      expect(result.measurements).toEqual([]);
+      expect([...result.artifacts.keys()].some((path) => path.endsWith('timeline.json'))).toBe(true);
     });
   });
 });
