@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { doctor } from '../../src/cli/doctor.js';
 import { cli, folder } from './support.js';
 
 /** A plugin with one check. */
@@ -55,6 +56,14 @@ describe('realops doctor', () => {
     const odd = await folder({ 'odd.mjs': "export default { name: 'odd', apiVersion: 1, checks: [{ name: 'x' }] };" });
     expect(await cli(['doctor', './odd.mjs'], odd)).toMatchObject({ code: 4, out: expect.stringContaining('gives checks that are not a list of { name, description, run }') });
     expect(await cli(['doctor', './gone.mjs'], odd)).toMatchObject({ code: 4, out: expect.stringContaining('there is no plugin ./gone.mjs') });
+  });
+
+  it.each([['v18.20.0', 4], ['v20.18.1', 4], ['v20.19.0', 0], ['v26.0.0', 0]])('of Node.js %s exits with %d', async (nodeVersion, code) => {
+    const cwd = await folder({});
+    let text = '';
+    const out = { write: (more: string) => void (text += more), interactive: false, color: false, columns: 80 };
+    expect(await doctor.run([], { cwd, nodeVersion, env: {}, out, error: out, signal: new AbortController().signal })).toBe(code);
+    expect(text).toContain(code === 0 ? `✓ node                          ${nodeVersion}` : 'RealOps needs Node.js 20.19 or newer');
   });
 
   it('tells of ffmpeg, where the voice plugin is', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { definePlugin, defineStep } from '../../src/plugin.js';
 import { probePlugin, runText } from './support.js';
 
 describe('a run', () => {
@@ -144,5 +145,17 @@ scenarios: [{ id: one, steps: [{ id: chat, use: probe.give, with: { value: hello
 slos: [{ id: len, objective: max(length) <= 11 }, { id: w, objective: sum(words) = 2 }]
 `);
     expect(report.slos.map(({ verdict, value }) => [verdict, value])).toEqual([['pass', 11], ['pass', 2]]);
+  });
+});
+
+describe('what a step sees of the environment', () => {
+  it('is what the suite was loaded with, without its secrets', async () => {
+    const seen: { readonly [name: string]: string }[] = [];
+    const look = defineStep({ use: 'probe.look', description: 'Looks around.', with: { type: 'object', properties: {} }, run: async (_, { env }) => void seen.push(env) });
+    const { report } = await runText('secrets: [TOKEN]\nscenarios: [{ id: one, data: [{}, {}], steps: [{ id: a, use: probe.look }] }]\n', { env: { PATH: '/bin', TOKEN: 'not for your eyes' }, plugin: definePlugin({ name: 'look', apiVersion: 1, steps: [look] }) });
+    expect(report.scenarios[0]?.rows.passed).toBe(2);
+    expect(seen).toEqual([{ PATH: '/bin' }, { PATH: '/bin' }]);
+    // One object for a suite, so that what was found in it can be kept by it.
+    expect(seen[0]).toBe(seen[1]);
   });
 });

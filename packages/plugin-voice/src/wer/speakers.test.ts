@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { atOnce } from '../audio/slices.js';
@@ -71,5 +75,35 @@ describe('concatenatedErrors', () => {
       const best = Math.min(...interleavings(heard).map((mixture) => mixed(said.map((each) => each.join(' ')), mixture.join(' '))));
       expect(concatenatedErrors(texts(said), texts(heard)).part).toBeGreaterThanOrEqual(best);
     }), { numRuns: 100 });
+  });
+});
+
+const ASCLITE = '/usr/lib/sctk/bin/asclite';
+const missing = existsSync(ASCLITE) ? '' : ' (skipped: Debian package sctk is not installed)';
+
+describe('against NIST asclite', () => {
+  it.skipIf(missing !== '')(`has as many errors, or fewer where its weights prefer other edits${missing}`, () => {
+    const sampled = fc.sample(fc.tuple(fc.array(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { minLength: 1, maxLength: 6 }), { minLength: 2, maxLength: 3 }), fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { minLength: 1, maxLength: 14 })), { numRuns: 400, seed: 11 });
+    const folder = mkdtempSync(join(tmpdir(), 'realops-asclite-'));
+    try {
+      // Everybody speaks all the time, and each word was heard at a moment of its own.
+      writeFileSync(join(folder, 'ref.stm'), `;; CATEGORY "0" "" ""\n${sampled.flatMap(([speakers], file) => speakers.map((said, speaker) => `f${file} 1 s${speaker} 0.00 20.00 ${said.join(' ')}\n`)).join('')}`);
+      writeFileSync(join(folder, 'hyp.ctm'), sampled.flatMap(([, heard], file) => heard.map((word, index) => `f${file} 1 ${(index + 1).toFixed(2)} 0.50 ${word}\n`)).join(''));
+      execFileSync(ASCLITE, ['-r', join(folder, 'ref.stm'), 'stm', '-h', join(folder, 'hyp.ctm'), 'ctm', 'system', '-o', 'sgml', '-f', '0', '-O', folder], { stdio: 'ignore' });
+      const theirs = new Map<string, number>();
+      let words = 0;
+      for (const [, file = '', body = ''] of readFileSync(join(folder, 'hyp.ctm.sgml'), 'utf8').matchAll(/<PATH [^>]*file="(f\d+)"[^>]*>\n([^<]*)<\/PATH>/gu)) {
+        const edits = body.trim().split(':').map((edit) => edit.charAt(0));
+        words += edits.filter((edit) => 'CSI'.includes(edit) && edit !== '').length;
+        theirs.set(file, (theirs.get(file) ?? 0) + edits.filter((edit) => 'SDI'.includes(edit) && edit !== '').length);
+      }
+      // All that was heard was read back.
+      expect(words).toBe(sampled.reduce((sum, [, heard]) => sum + heard.length, 0));
+      const differences = sampled.map(([speakers, heard], file) => (theirs.get(`f${file}`) ?? NaN) - mixed(speakers.map((said) => said.join(' ')), heard.join(' ')));
+      expect(differences.filter((difference) => !(difference >= 0))).toEqual([]);
+      expect(differences.filter((difference) => difference === 0).length).toBeGreaterThan(0.99 * sampled.length);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
