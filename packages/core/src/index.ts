@@ -76,9 +76,9 @@ export async function editorSchemaOf(files: readonly string[], options: LoadOpti
 
 const core: Plugin = { name: '@alice/realops', apiVersion: 1, steps: builtInSteps, actions: builtInActions, notifiers: builtInNotifiers, reporters };
 
-export { findPlugin } from './load/plugins.js';
 export { makePlan as plan } from './plan/plan.js';
 export type { Plan, PlanFilter, PlannedScenario } from './plan/plan.js';
+export { findPlugin } from './load/find-plugin.js';
 export { replay } from './run/replay.js';
 export { acknowledge, approveChange, viewLedger } from './run/people.js';
 export type { AcknowledgeOptions, ApproveOptions } from './run/people.js';

@@ -1,53 +1,47 @@
 import { dirname } from 'node:path';
-import { messageOf, RealopsError } from '../errors/index.js';
+import { messageOf } from '../errors/index.js';
 import type { Plugin } from '../model/plugin.js';
 import type { Draft, Node } from './draft.js';
-import { isPath, locateModule } from './plugin-module.js';
 import { sameCommand, whatIsWrongWithCommand } from './plugin-command.js';
+import { isPath, locateModule } from './plugin-module.js';
 
 const FORM = 'its module must default-export definePlugin({ name, apiVersion: 1, … })';
 
+/** A plugin, or what is wrong with it. */
+export type ImportedPlugin = { readonly plugin: Plugin; readonly url: string } | { readonly plugin?: never; readonly message: string; readonly hint: string };
+
 /** Imports a plugin named in a suite: a path that begins with `.` or `/` starts from the file, anything else is a package seen from there. */
 export async function importPlugin(node: Node, name: string, draft: Draft): Promise<Plugin | undefined> {
-  try {
-    return await pluginAt(name, dirname(node.document.file));
-  } catch (error) {
-    if (!(error instanceof RealopsError)) throw error;
-    draft.report(error.code, error.message, node, error.hint);
-    return undefined;
-  }
+  const imported = await importFrom(name, dirname(node.document.file));
+  if (imported.plugin === undefined) draft.report('REALOPS_PLUGIN_INVALID', imported.message, node, imported.hint);
+  return imported.plugin;
 }
 
-/**
- * Imports a plugin as a suite in that folder would; undefined when there is none of that name.
- * @throws RealopsError REALOPS_PLUGIN_INVALID when it is there and cannot be used
- */
-export async function findPlugin(name: string, directory: string): Promise<Plugin | undefined> {
-  return locateModule(name, directory) === undefined ? undefined : pluginAt(name, directory);
-}
-
-async function pluginAt(name: string, directory: string): Promise<Plugin> {
-  const refusal = (message: string, hint: string): RealopsError => new RealopsError('REALOPS_PLUGIN_INVALID', message, { hint });
+/** Imports a plugin as a suite in that folder would. */
+export async function importFrom(name: string, directory: string): Promise<ImportedPlugin> {
+  const refuse = (message: string, hint: string): ImportedPlugin => ({ message, hint });
   const url = locateModule(name, directory);
-  if (url === undefined && isPath(name)) throw refusal(`there is no plugin ${name}`, 'the path starts from the suite file and needs its ending, e.g. ./my-plugin.js');
-  if (url === undefined) throw refusal(`the plugin ${name} is not installed`, `install it beside the suite: npm install ${name}`);
+  if (url === undefined && isPath(name)) return refuse(`there is no plugin ${name}`, 'the path starts from the suite file and needs its ending, e.g. ./my-plugin.js');
+  if (url === undefined) return refuse(`the plugin ${name} is not installed`, `install it beside the suite: npm install ${name}`);
   let exported: unknown;
   try {
     exported = await import(url);
   } catch (error) {
-    throw refusal(`the plugin ${name} fails while it is loaded: ${messageOf(error)}`, 'import it alone to see where');
+    return refuse(`the plugin ${name} fails while it is loaded: ${messageOf(error)}`, 'import it alone to see where');
   }
   const plugin = isRecord(exported) ? exported['default'] : undefined;
   const wrong = whatIsWrong(plugin);
-  if (wrong !== undefined) throw refusal(`the plugin ${name} ${wrong}`, FORM);
+  if (wrong !== undefined) return refuse(`the plugin ${name} ${wrong}`, FORM);
   // The seam where a module from outside becomes a plugin; `whatIsWrong` has looked at every part that the engine relies on.
-  return plugin as Plugin;
+  return { plugin: plugin as Plugin, url };
 }
 
 function whatIsWrong(plugin: unknown): string | undefined {
   if (!isRecord(plugin)) return 'has no default export that is a plugin';
   if (plugin['apiVersion'] !== 1) return `was written for version ${JSON.stringify(plugin['apiVersion'])} of the plugin interface; this engine speaks version 1`;
   if (typeof plugin['name'] !== 'string') return 'has no name';
+  const twice = sameCommand(plugin['commands']);
+  if (twice !== undefined) return `gives two commands ${twice}`;
   for (const key of ['steps', 'actions', 'notifiers', 'reporters', 'sinks', 'commands'] as const) {
     const parts: unknown = plugin[key] ?? [];
     if (!Array.isArray(parts)) return `gives ${key} that are not a list`;
@@ -56,8 +50,6 @@ function whatIsWrong(plugin: unknown): string | undefined {
       if (wrong !== undefined) return wrong;
     }
   }
-  const twice = sameCommand(plugin['commands']);
-  if (twice !== undefined) return `gives two commands ${twice}`;
   const functions: unknown = plugin['functions'] ?? {};
   if (!isRecord(functions) || Object.values(functions).some((each) => typeof each !== 'function')) return 'gives functions that are not an object of functions';
   return undefined;
