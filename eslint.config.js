@@ -103,5 +103,5 @@ export default tseslint.config(
       '@typescript-eslint/restrict-plus-operands': 'off',
     },
   },
-  { files: ['scripts/**/*.mjs', '*.config.js'], rules: { eqeqeq: ['error', 'always', { null: 'ignore' }], 'no-unused-vars': 'error', 'prefer-const': 'error', 'no-var': 'error' } },
+  { files: ['scripts/**/*.mjs', 'packages/*/src/**/*.mjs', '*.config.js'], rules: { eqeqeq: ['error', 'always', { null: 'ignore' }], 'no-unused-vars': 'error', 'prefer-const': 'error', 'no-var': 'error' } },
 );

@@ -76,7 +76,7 @@ export async function editorSchemaOf(files: readonly string[], options: LoadOpti
 
 const core: Plugin = { name: '@alice/realops', apiVersion: 1, steps: builtInSteps, actions: builtInActions, notifiers: builtInNotifiers, reporters };
 
-export { findPlugin } from './load/plugins.js';
+export { findPlugin } from './load/find-plugin.js';
 export { examine } from './load/examine.js';
 export type { Examination, ExaminedCheck, ExaminedPlugin, ExamineOptions } from './load/examine.js';
 export { makePlan as plan } from './plan/plan.js';

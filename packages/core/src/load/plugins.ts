@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
-import { messageOf, RealopsError } from '../errors/index.js';
+import { messageOf } from '../errors/index.js';
 import type { Plugin } from '../model/plugin.js';
 import type { Draft, Node } from './draft.js';
-import { isPath, locateModule } from './plugin-module.js';
 import { sameCommand, whatIsWrongWithCommand } from './plugin-command.js';
+import { isPath, locateModule } from './plugin-module.js';
 
 const FORM = 'its module must default-export definePlugin({ name, apiVersion: 1, … })';
 
@@ -14,17 +14,6 @@ export type ImportedPlugin = { readonly plugin: Plugin; readonly url: string } |
 export async function importPlugin(node: Node, name: string, draft: Draft): Promise<Plugin | undefined> {
   const imported = await importFrom(name, dirname(node.document.file));
   if (imported.plugin === undefined) draft.report('REALOPS_PLUGIN_INVALID', imported.message, node, imported.hint);
-  return imported.plugin;
-}
-
-/**
- * The plugin of that name as a suite in the folder would get it; undefined when there is none.
- * @throws RealopsError REALOPS_PLUGIN_INVALID when it is there and cannot be used
- */
-export async function findPlugin(name: string, directory: string): Promise<Plugin | undefined> {
-  if (locateModule(name, directory) === undefined) return undefined;
-  const imported = await importFrom(name, directory);
-  if (imported.plugin === undefined) throw new RealopsError('REALOPS_PLUGIN_INVALID', imported.message, { hint: imported.hint });
   return imported.plugin;
 }
 
@@ -51,6 +40,8 @@ function whatIsWrong(plugin: unknown): string | undefined {
   if (!isRecord(plugin)) return 'has no default export that is a plugin';
   if (plugin['apiVersion'] !== 1) return `was written for version ${JSON.stringify(plugin['apiVersion'])} of the plugin interface; this engine speaks version 1`;
   if (typeof plugin['name'] !== 'string') return 'has no name';
+  const twice = sameCommand(plugin['commands']);
+  if (twice !== undefined) return `gives two commands ${twice}`;
   for (const key of ['steps', 'actions', 'notifiers', 'reporters', 'sinks', 'commands'] as const) {
     const parts: unknown = plugin[key] ?? [];
     if (!Array.isArray(parts)) return `gives ${key} that are not a list`;
@@ -61,8 +52,6 @@ function whatIsWrong(plugin: unknown): string | undefined {
   }
   const checks: unknown = plugin['checks'] ?? [];
   if (!Array.isArray(checks) || !checks.every((check) => isRecord(check) && typeof check['name'] === 'string' && typeof check['description'] === 'string' && typeof check['run'] === 'function')) return 'gives checks that are not a list of { name, description, run }';
-  const twice = sameCommand(plugin['commands']);
-  if (twice !== undefined) return `gives two commands ${twice}`;
   const functions: unknown = plugin['functions'] ?? {};
   if (!isRecord(functions) || Object.values(functions).some((each) => typeof each !== 'function')) return 'gives functions that are not an object of functions';
   return undefined;

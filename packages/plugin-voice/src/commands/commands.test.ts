@@ -45,7 +45,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   for (let waited = 0; waited < 20_000 && !(await holds()); waited += 5) await sleep(5);
 }
 
-describe.runIf([CLI, DIST].every((path) => existsSync(path ?? '')))('realops voice, as it was built', () => {
+describe.runIf([CLI, DIST].every((path) => existsSync(path ?? '')))('realops voice, as it was built', { timeout: 60_000 }, () => {
   it('lists its commands', async () => {
     const { code, out } = await voice('--help');
     expect([code, out.split('\n').filter((line) => /^ {2}(?:prepare|noise|calibrate) /u.test(line)).length]).toEqual([0, 3]);
@@ -74,12 +74,12 @@ describe.runIf([CLI, DIST].every((path) => existsSync(path ?? '')))('realops voi
     await writeFile(join(cwd, 'bad/test.tsv'), '\ufeffpath\tsentence\r\n../a.wav\thej\r\ngone.wav\thej\r\n');
     const { code, out, error } = await voice('prepare', 'bad');
     expect([code, out]).toEqual([3, '']);
-    expect(error).toBe('1 row cannot be used\n  test.tsv:2  names a file outside of the corpus: "../a.wav"\nread all the same\n  test.tsv:1  begins with a byte order mark; it was left out\n  test.tsv:1  ends with CRLF; read as LF (3 lines)\nnothing was made of bad that a suite could use\nhint: mend the rows above, or leave them out with --skip-faulty\n');
+    expect(error).toBe('2 rows cannot be used\n  test.tsv:2  names a file outside of the corpus: "../a.wav"\n  test.tsv:3  names clips/gone.wav, which is missing\nread all the same\n  test.tsv:1  begins with a byte order mark; it was left out\n  test.tsv:1  ends with CRLF; read as LF (3 lines)\nnothing was made of bad that a suite could use\nhint: mend the rows above, or leave them out with --skip-faulty\n');
     expect(await readdir(join(cwd, 'bad'))).toEqual(['clips', 'test.tsv']);
     expect((await voice('prepare', 'nowhere')).error).toMatch(/^realops voice prepare: REALOPS_FILE_NOT_FOUND {2}there is no folder /u);
   });
 
-  it('goes on after it was killed in the middle, to the same bytes', { timeout: 60_000 }, async () => {
+  it('goes on after it was killed in the middle, to the same bytes', async () => {
     await manyClips('many', 24);
     const killed = start('prepare', 'many', '--out', 'killed', '--concurrency', '2');
     await until(async () => (await clipsIn('killed')) >= 3);
@@ -97,7 +97,7 @@ describe.runIf([CLI, DIST].every((path) => existsSync(path ?? '')))('realops voi
     for (const name of await readdir(join(cwd, 'fresh/clips'))) expect(await readFile(join(cwd, 'killed/clips', name))).toEqual(await readFile(join(cwd, 'fresh/clips', name)));
   });
 
-  it('ends at Ctrl-C with nothing half-written', { timeout: 60_000 }, async () => {
+  it('ends at Ctrl-C with nothing half-written', async () => {
     await manyClips('more', 24);
     const { child, done } = start('prepare', 'more');
     await until(async () => (await clipsIn('more/.realops-prepared')) >= 3);
@@ -107,7 +107,7 @@ describe.runIf([CLI, DIST].every((path) => existsSync(path ?? '')))('realops voi
     expect((await readdir(join(cwd, 'more/.realops-prepared'), { recursive: true })).filter((name) => name.endsWith('.half') || name === 'manifest.jsonl')).toEqual([]);
   });
 
-  it('calibrates with the peer that it brings along', { timeout: 60_000 }, async () => {
+  it('calibrates with the peer that it brings along', async () => {
     const { code, out } = await voice('calibrate', '--samples', '4', '--json');
     expect([0, 1]).toContain(code);
     expect(JSON.parse(out)).toMatchObject({ samples: 4, concurrency: 4, fit: code === 0, limits: { medianMs: 5, p99Ms: 20, senderLatenessMs: 20 }, statistics: { partial: { n: expect.any(Number) }, stop: { n: expect.any(Number) } } });

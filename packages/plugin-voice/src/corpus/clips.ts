@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RealopsError } from '@alice/realops/plugin';
 import type { Cache, CacheRecord } from './cache.js';
 import { prepareClip, preparedPath, recipeOf } from './clip.js';
-import type { Located } from './inside.js';
+import type { Found, Located } from './inside.js';
 import type { CorpusClip, Finding } from './model.js';
 import { decodeSource, type Tools } from './source.js';
 import { writeWhole } from './whole-file.js';
@@ -73,6 +73,7 @@ export async function prepareClips(clips: readonly CorpusClip[], options: ClipsO
   };
 }
 
+/** What came of the clips of one file. */
 interface FileResult {
   readonly records: readonly CacheRecord[];
   readonly faults: readonly Finding[];
@@ -80,56 +81,63 @@ interface FileResult {
 }
 
 async function prepareFile(clips: readonly CorpusClip[], options: ClipsOptions): Promise<FileResult> {
-  const [{ path } = { path: '' }] = clips;
-  const { out, located, cache, tools } = options;
-  const { signal } = tools;
-  const faults: Finding[] = [];
-  const fault = (clip: CorpusClip, message: string): void => void faults.push({ place: clip.place, message });
-  const found = located.get(path);
-  if (found === undefined || 'why' in found) return { records: [], faults, made: 0 };
-  const { file, size, mtimeMs } = found;
-  const isFresh = async (clip: CorpusClip): Promise<CacheRecord | undefined> => {
-    const record = cache.get(clip.id);
-    if (record === undefined || record.recipe !== recipeOf(clip)) return undefined;
-    const made = await stat(join(out, preparedPath(clip))).catch(() => undefined);
-    return made?.size === record.bytes ? record : undefined;
-  };
-  const known = new Map<string, CacheRecord>();
-  for (const clip of clips) {
-    const record = await isFresh(clip);
-    if (record !== undefined) known.set(clip.id, record);
-  }
-  if (clips.every(({ id }) => isSameFile(known.get(id), size, mtimeMs))) return { records: [...known.values()], faults, made: 0 };
-  if (size > MOST_BYTES) {
-    for (const clip of clips) fault(clip, `names ${path}, which has ${Math.round(size / 2 ** 20)} MiB; at most ${MOST_BYTES >> 20} are read`);
-    return { records: [], faults, made: 0 };
-  }
-  const bytes = await readFile(file, { signal });
-  const sourceSha256 = createHash('sha256').update(bytes).digest('hex');
-  const records: CacheRecord[] = [];
-  let recording: Int16Array | undefined;
-  let made = 0;
-  for (const clip of clips) {
-    const before = known.get(clip.id);
-    const source = { sourceBytes: size, sourceMtimeMs: mtimeMs, sourceSha256 };
-    try {
-      if (before?.sourceSha256 !== sourceSha256) {
-        recording ??= (await decodeSource({ file, name: path, bytes }, tools)).samples;
-        const { wav, measured } = prepareClip(recording, clip);
-        await writeWhole(join(out, preparedPath(clip)), wav, signal);
-        made += 1;
-        records.push({ id: clip.id, bytes: wav.length, recipe: recipeOf(clip), ...source, ...measured });
-      } else records.push({ ...before, ...source });
-      const [record] = records.slice(-1);
-      if (record !== undefined && !isSameFile(before, size, mtimeMs)) await cache.add(record);
-    } catch (error) {
-      if (signal.aborted || !(error instanceof RealopsError)) throw error;
-      fault(clip, error.message.startsWith(path) ? error.message : `${path}: ${error.message}`);
-    }
-  }
-  return { records, faults, made };
+  const found = options.located.get(clips[0]?.path ?? '');
+  // What is not there was told before anything was made.
+  if (found === undefined || 'why' in found) return { records: [], faults: [], made: 0 };
+  const known = await knownRecords(clips, options);
+  if (clips.every(({ id }) => isOf(known.get(id), found))) return { records: [...known.values()], faults: [], made: 0 };
+  return makeClips(clips, found, known, options);
 }
 
-function isSameFile(record: CacheRecord | undefined, size: number, mtimeMs: number): boolean {
+/** What is remembered of clips that are still as they were made, whatever has become of their source. */
+async function knownRecords(clips: readonly CorpusClip[], { out, cache }: ClipsOptions): Promise<ReadonlyMap<string, CacheRecord>> {
+  const known = new Map<string, CacheRecord>();
+  for (const clip of clips) {
+    const record = cache.get(clip.id);
+    if (record === undefined || record.recipe !== recipeOf(clip)) continue;
+    const made = await stat(join(out, preparedPath(clip))).catch(() => undefined);
+    if (made?.size === record.bytes) known.set(clip.id, record);
+  }
+  return known;
+}
+
+async function makeClips(clips: readonly CorpusClip[], { file, size, mtimeMs }: Found, known: ReadonlyMap<string, CacheRecord>, { out, cache, tools }: ClipsOptions): Promise<FileResult> {
+  const { signal } = tools;
+  const [{ path: name } = { path: '' }] = clips;
+  const result: { readonly records: CacheRecord[]; readonly faults: Finding[]; made: number } = { records: [], faults: [], made: 0 };
+  const tell = (error: unknown, ...all: readonly CorpusClip[]): void => {
+    if (signal.aborted || !(error instanceof RealopsError)) throw error;
+    const message = error.message.startsWith(name) ? error.message : `${name}: ${error.message}`;
+    for (const { place } of all) result.faults.push({ place, message });
+  };
+  if (size > MOST_BYTES) return tell(new RealopsError('REALOPS_INPUT_INVALID', `${name} has ${Math.round(size / 2 ** 20)} MiB; at most ${MOST_BYTES >> 20} are read`), ...clips), result;
+  const bytes = await readFile(file, { signal });
+  const source = { sourceBytes: size, sourceMtimeMs: mtimeMs, sourceSha256: createHash('sha256').update(bytes).digest('hex') };
+  const stale = clips.filter(({ id }) => known.get(id)?.sourceSha256 !== source.sourceSha256);
+  const keep = async (record: CacheRecord): Promise<void> => {
+    result.records.push(record);
+    await cache.add(record);
+  };
+  for (const { id } of clips) {
+    const record = known.get(id);
+    if (record?.sourceSha256 === source.sourceSha256) await keep({ ...record, ...source });
+  }
+  if (stale.length === 0) return result;
+  const recording = await decodeSource({ file, name, bytes }, tools).catch((error: unknown) => (tell(error, ...stale), undefined));
+  if (recording === undefined) return result;
+  for (const clip of stale) {
+    try {
+      const { wav, measured } = prepareClip(recording.samples, clip);
+      await writeWhole(join(out, preparedPath(clip)), wav, signal);
+      result.made += 1;
+      await keep({ id: clip.id, bytes: wav.length, recipe: recipeOf(clip), ...source, ...measured });
+    } catch (error) {
+      tell(error, clip);
+    }
+  }
+  return result;
+}
+
+function isOf(record: CacheRecord | undefined, { size, mtimeMs }: Found): boolean {
   return record?.sourceBytes === size && record.sourceMtimeMs === mtimeMs;
 }

@@ -13,8 +13,15 @@ export function whyNotPath(path: string): string | undefined {
   return path.split('/').includes('..') ? `names a file outside of the corpus: ${shown}` : undefined;
 }
 
-/** A file of a corpus that is there; or why it cannot be used. */
-export type Located = { readonly file: string; readonly size: number; readonly mtimeMs: number } | { readonly why: string };
+/** A file of a corpus that is there, by its real path. */
+export interface Found {
+  readonly file: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/** A file that is there; or why it cannot be used. */
+export type Located = Found | { readonly why: string };
 
 /** The file of a path that {@link whyNotPath} allows. Symbolic links may not lead out of the corpus. `root` is its real path. */
 export async function locate(root: string, path: string): Promise<Located> {

@@ -155,6 +155,12 @@ describe('a corpus of speech', () => {
     const kaldi = await go({ dir: join(root, 'k') });
     expect(kaldi).toMatchObject({ kind: 'kaldi', rows: 2 });
     expect((await rows(kaldi)).map(({ durationMs, onsetMs }) => [durationMs, onsetMs])).toEqual([[1_100, 300], [1_200, 200]]);
+    // A recording that is damaged is a fault of each of its segments, told once for each.
+    await put('d/wav.scp', 'r r.wav\n');
+    await put('d/r.wav', CLIP.subarray(0, 900));
+    await put('d/text', 'u1 hej\nu2 natt\n');
+    await put('d/segments', 'u1 r 0 1\nu2 r 1 2\n');
+    expect(said(await go({ dir: join(root, 'd') }))).toEqual([expect.stringMatching(/^text:1 r\.wav /u), expect.stringMatching(/^text:2 r\.wav /u)]);
     await put('f/test.tsv', '1\t9.wav\tHej.\thej\th e j |\t24000\tMALE\n');
     await put('f/audio/test/9.wav', CLIP);
     expect(await go({ dir: join(root, 'f') })).toMatchObject({ kind: 'fleurs', split: 'test', rows: 1, flagged: {} });
