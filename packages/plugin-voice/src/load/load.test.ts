@@ -202,6 +202,15 @@ describe('a load', () => {
     expect(finalMs.max - finalSentMs.max).toBeGreaterThan(4);
   });
 
+  it('does not call a final missing that it kept waiting itself', async () => {
+    // The timers of frames end 1.5 s late, that of the answer when it should.
+    const lagging = { ...workerClock, after: (ms: number, call: () => void) => workerClock.after(ms < 50 ? ms + 1_500 : ms, call) };
+    await using crowd = await startCrowd();
+    const result = await run(crowd.url, { streams: 1, tailMs: 0, answerMs: 500 }, { clock: lagging });
+    expect(result.error).toBeUndefined();
+    expect(result.output).toMatchObject({ finals: 1, invalid: 1 });
+  });
+
   it('keeps what it has measured when its time is over', async () => {
     await using crowd = await startCrowd();
     const result = await run(crowd.url, { streams: 10, durationMs: 60_000 }, { timeoutMs: 2_500 });

@@ -93,13 +93,13 @@ async function talk(due: DueTurn, clip: LoadClip, life: AbortController, around:
   return { conversation, seen: observer.observations(), failure, endedAt: Number.isNaN(endedAt) ? clock.now() : endedAt };
 }
 
-/** Gives a turn up when no final has come so long after the end of its audio. Gives the function that calls it off. */
+/** Gives a turn up when no final has come so long after its last frame was sent, however late that was: a final that we kept waiting is not missing. Gives the function that calls it off. */
 function giveUpAfter({ pacer }: Conversation, { speech }: LoadClip, answerMs: Millis, clock: Clock, life: AbortController): () => void {
-  const audioMs = Math.ceil(speech.bytes.length / speech.frameBytes) * speech.frameMs + speech.idleMs;
   let callOff: () => void = () => undefined;
   const look = (): void => {
-    // While it is not ready for audio the line has a deadline of its own.
-    const left = Number.isNaN(pacer.startedAt) ? answerMs : pacer.startedAt + audioMs + answerMs - clock.now();
+    const now = clock.now();
+    const lastSentAt = pacer.sentAt.at(-1) ?? NaN;
+    const left = (Number.isNaN(lastSentAt) ? now : lastSentAt) + speech.frameMs + speech.idleMs + answerMs - now;
     if (left > 0) callOff = clock.after(Math.ceil(left), look);
     else giveUp(life, `no final came within ${answerMs} ms of the end of the audio`);
   };
