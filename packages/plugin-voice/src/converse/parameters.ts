@@ -60,7 +60,7 @@ const TURN = {
       default: {},
       description: 'When.',
       properties: {
-        after: { enum: ['sessionStart', 'previousEnd', 'agentSpeechStart', 'agentSpeechEnd', 'event'], description: 'What it waits for. When absent: agentSpeechStart with expect: stop, else sessionStart for the first turn and agentSpeechEnd for later ones.' },
+        after: { enum: ['sessionStart', 'previousEnd', 'agentSpeechStart', 'agentSpeechEnd', 'event'], description: 'What it waits for. When absent: agentSpeechStart with expect: stop and for an echo, else sessionStart for the first turn and agentSpeechEnd for later ones.' },
         event: { type: 'string', minLength: 1, description: 'The name of the event, for after: event.' },
         delayMs: { type: 'integer', minimum: 0, maximum: 120_000, default: 400, description: 'How long after that.' },
         timeoutMs: { type: 'integer', minimum: 100, maximum: 600_000, default: 15_000, description: 'When it has waited for so long, counted from the last words of the user, it is not said, and not judged.' },

@@ -53,7 +53,7 @@ export async function prepareTurns(parameters: ConverseParameters, protocol: Tal
     const id = turn.id ?? `turn${index + 1}`;
     if (plans.some((plan) => plan.id === id)) throw new RealopsError('REALOPS_WITH_INVALID', `two turns have the id ${JSON.stringify(id)}`);
     checkPossible(turn, id, protocol);
-    const { after = turn.expect === 'stop' ? 'agentSpeechStart' : index === 0 ? 'sessionStart' : 'agentSpeechEnd', event, delayMs, timeoutMs } = turn.start;
+    const { after = anchorOf(turn, index), event, delayMs, timeoutMs } = turn.start;
     const act = await actOf(turn, protocol, rate, parameters, context).catch((error: unknown) => {
       if (error instanceof RealopsError && !context.signal.aborted) throw new RealopsError(error.code, `${id}: ${error.message}`, { hint: error.hint, cause: error });
       throw error;
@@ -64,6 +64,12 @@ export async function prepareTurns(parameters: ConverseParameters, protocol: Tal
     });
   }
   return plans;
+}
+
+/** What a turn waits for when it does not say: who cuts in, and what is to be heard again, needs an assistant that speaks. */
+function anchorOf({ expect, say }: Turn, index: number): TurnPlan['start']['after'] {
+  if (expect === 'stop' || 'echoMs' in say) return 'agentSpeechStart';
+  return index === 0 ? 'sessionStart' : 'agentSpeechEnd';
 }
 
 /** Holds that what a turn waits for and asks for can come at all by this protocol. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hold, pairsOf, timelineIn, turnsIn, type Pair } from '../fixtures/agent/hold.js';
 import { brokenLimits, DEAD, GOOD, MUTATIONS, SCRIPT } from '../fixtures/agent/misbehaviours.js';
 import type { AgentScript } from '../fixtures/agent/script.js';
+import { hurry } from '../fixtures/agent/start.js';
 import { holdVirtually, planOf, tone } from '../fixtures/agent/virtual.js';
 import { wavFile } from '../fixtures/speech.js';
 import { conversationFiguresOf } from './measure.js';
@@ -14,6 +15,7 @@ beforeAll(async () => {
   files = await mkdtemp(join(tmpdir(), 'realops-truth-'));
   await writeFile(join(files, 'say.wav'), wavFile(tone(600)));
   for (const { id, ms, amplitude } of SCRIPT) await writeFile(join(files, `${id}.wav`), wavFile(tone(ms, amplitude)));
+  hurry();
   // Code that runs for the first time is slow.
   await holdVirtually({ delayMs: 500 }, [planOf('warm', tone(600)), planOf('up', tone(600))]);
 });

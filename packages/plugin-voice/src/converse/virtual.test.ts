@@ -48,6 +48,16 @@ describe('a conversation on a clock that stands still', () => {
     }), { numRuns: 8 });
   });
 
+  it.each([
+    ['stops an assistant that hears itself', 20, { verdict: 'fail', ignored: false, resumed: false }],
+    ['leaves one alone that knows better', 800, { verdict: 'pass', ignored: true }],
+  ] as const)('an echo out of its own loudspeaker %s', async (_, bargeInMs, expected) => {
+    const echo = planOf('echo', tone(20), { act: { kind: 'echo', ms: 500, delayMs: 60, gain: 1 }, expect: 'ignore', class: 'echo', lastsMs: 4_000, start: { after: 'agentSpeechStart', delayMs: 1_000 } });
+    const { timeline, error } = await holdVirtually({ ...agent, bargeInMs, stopDelayMs: 200 }, [planOf('ask', tone(600)), echo]);
+    expect(error).toBeUndefined();
+    expect(conversationFiguresOf(timeline).turns[1]).toMatchObject({ ...expected, whileSpeaking: true });
+  });
+
   it('ends when the assistant hangs up after the last answer, and fails when it does so before', async () => {
     const after = await holdVirtually({ ...agent, replyMs: 1_000, misbehave: { hangsUpAfter: 1 } }, plans.slice(0, 1));
     expect(after.error).toBeUndefined();
