@@ -20,8 +20,6 @@ export type SpeechEvent =
 
 /** What is being said at this moment, as far as it was heard. */
 export interface Hearing {
-  /** In seconds from the start of the stream. */
-  readonly onsetS: number;
   /** For how long there was speech in it, or something like it; pauses do not count. */
   readonly loudMs: number;
   /** The best guess at what is being said. */
@@ -121,8 +119,8 @@ export function createRecogniser(model: WordModel, settings: () => EndpointSetti
     },
     hearing() {
       if (utterance === undefined) return undefined;
-      const { decoder, onset, loud: frames } = utterance;
-      return { onsetS: seconds(onset), loudMs: frames * frameMs, hypothesis: () => decoder.partial() };
+      const { decoder, loud: frames } = utterance;
+      return { loudMs: frames * frameMs, hypothesis: () => decoder.partial() };
     },
   };
 }

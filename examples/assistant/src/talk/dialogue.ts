@@ -37,9 +37,8 @@ export interface Dialogue {
 
 /** An utterance under way. */
 interface Utterance {
-  readonly onsetS: number;
   /** It began while the assistant spoke. */
-  readonly isOver: boolean;
+  readonly isOverVoice: boolean;
   cutIn: boolean;
   isAnswered: boolean;
 }
@@ -105,8 +104,13 @@ export function createDialogue({ clock, ear, mouth, answerer, session, settings,
   };
   const respond = (message: string, waits = true): void => {
     if (!behaviour().answers || answers >= behaviour().diesAfter) return;
-    pending = { message, over: new AbortController() };
-    answer(message, pending.over, waits).catch(() => undefined);
+    pending?.over.abort();
+    const mine = { message, over: new AbortController() };
+    pending = mine;
+    // Broken off by the user, or because the line ended.
+    answer(message, mine.over, waits).catch(() => {
+      if (pending === mine) pending = undefined;
+    });
   };
 
   /** Somebody cuts in: what was being said or thought about is broken off. */
@@ -127,7 +131,7 @@ export function createDialogue({ clock, ear, mouth, answerer, session, settings,
   };
 
   const follow = (now: Heard): void => {
-    utterance ??= { onsetS: now.onsetS, isOver: mouth.isSpeaking(), cutIn: false, isAnswered: false };
+    utterance ??= { isOverVoice: mouth.isSpeaking(), cutIn: false, isAnswered: false };
     const { listensWhileSpeaking, stopsOn, answersEarly } = behaviour();
     const busy = mouth.isSpeaking() || pending !== undefined;
     if (busy && !utterance.cutIn && !utterance.isAnswered && listensWhileSpeaking && (isSpeech(now) || (mouth.isSpeaking() && stopsOn(now)))) giveWay(utterance);
@@ -143,8 +147,8 @@ export function createDialogue({ clock, ear, mouth, answerer, session, settings,
     utterance = undefined;
     stop();
     const { answersUnsure, resumes, listensWhileSpeaking } = behaviour();
-    const overheard = done.isOver && !done.cutIn && (mouth.isSpeaking() || !listensWhileSpeaking);
-    const isUnderstood = final !== undefined && (final.confidence >= settings().answer_confidence || (answersUnsure && !done.isOver));
+    const overheard = done.isOverVoice && !done.cutIn && (mouth.isSpeaking() || !listensWhileSpeaking);
+    const isUnderstood = final !== undefined && (final.confidence >= settings().answer_confidence || (answersUnsure && !done.isOverVoice));
     const isMeant = isUnderstood && final.text !== '' && !overheard && !done.isAnswered;
     const { message, rest } = brokenOff;
     if (done.cutIn) brokenOff = {};
