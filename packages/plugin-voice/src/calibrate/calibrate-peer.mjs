@@ -14,7 +14,10 @@ const RATE = 16_000;
 const [LONG_MS, SHORT_MS] = [1_500, 200];
 
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
-server.on('listening', () => process.send({ port: server.address().port }));
+/** Whoever asked may be gone already. */
+const tell = (message) => process.connected && process.send(message, () => undefined);
+
+server.on('listening', () => tell({ port: server.address().port }));
 process.on('disconnect', () => process.exit(0));
 
 server.on('connection', (socket, request) => {
@@ -45,7 +48,7 @@ server.on('connection', (socket, request) => {
   socket.on('error', () => undefined);
   socket.on('close', () => {
     for (const timer of timers) clearTimeout(timer);
-    if (process.connected) process.send({ id: searchParams.get('id'), waited });
+    tell({ id: searchParams.get('id'), waited });
   });
 });
 

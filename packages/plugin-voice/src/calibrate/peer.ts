@@ -8,7 +8,7 @@ export interface Peer {
   readonly url: string;
   /**
    * How long each delay of a stream really was, once the stream is closed; null for one that was never reached.
-   * @throws RealopsError REALOPS_CONNECTION when the peer says nothing within 5 s
+   * @throws RealopsError REALOPS_CONNECTION when the peer says nothing within 10 s
    */
   waited(id: string, signal: AbortSignal): Promise<readonly (number | null)[]>;
 }
@@ -62,7 +62,8 @@ export function loopbackPeer(clock: Clock): Resource<Peer> {
           const cancel = clock.after(PATIENCE_MS, () => fail(`nothing came within ${PATIENCE_MS / 1_000} s`));
           given.addEventListener('abort', abort, { once: true });
           listeners.add(look);
-          look();
+          if (given.aborted) abort();
+          else look();
         });
       const listening = await until(() => port, 'could not be started', signal).catch((error: unknown) => {
         started.kill();
