@@ -25,7 +25,7 @@ export interface TalkSettings {
 }
 
 export const defaultTalkSettings: TalkSettings = {
-  greeting: true, playback: 'realtime', barge_in_ms: 400, barge_in_confidence: 0.7, stop_ms: 60, answer_confidence: 0.6, hold_after_ms: 1000, route: 'auto', misbehave: [],
+  greeting: true, playback: 'realtime', barge_in_ms: 400, barge_in_confidence: 0.7, stop_ms: 60, answer_confidence: 0.6, hold_after_ms: 1500, route: 'auto', misbehave: [],
 };
 
 const share = optional(number({ min: 0, max: 1 }));
