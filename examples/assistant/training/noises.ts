@@ -51,17 +51,9 @@ async function rain(scratch: string, target: string): Promise<void> {
   await sox('-m', drops, wash, target, 'norm', '-12');
 }
 
-/** One person in the same room who speaks to somebody else. */
-async function talker(scratch: string, target: string): Promise<void> {
-  const file = join(scratch, 'talker.wav');
-  await speak(chatter.join(', '), { voice: 'sv+f4', speed: 170, pitch: 55 }, file);
-  await sox(file, target, 'trim', '0.2', seconds, 'norm', '-9');
-}
-
-/** Writes cafe.wav, traffic.wav, rain.wav and talker.wav, six seconds each. */
+/** Writes cafe.wav, traffic.wav and rain.wav, six seconds each. */
 export async function makeNoises(scratch: string, folder: string): Promise<void> {
   await cafe(scratch, join(folder, 'cafe.wav'));
   await traffic(scratch, join(folder, 'traffic.wav'));
   await rain(scratch, join(folder, 'rain.wav'));
-  await talker(scratch, join(folder, 'talker.wav'));
 }

@@ -61,8 +61,11 @@ export const converse = defineStep({
 
 function record({ measurements, turns }: Figures, timeline: Timeline, { pacer }: Talk, labels: { readonly [name: string]: string }, context: StepContext): void {
   const pace = pacer.report();
-  const late = invalidityOf(pace);
-  for (const { metric, value, labels: own } of measurements) context.measure(metric, value, { labels: { ...labels, ...own }, ...(typeof value === 'number' || value === null ? late : {}) });
+  // What waited unsent says nothing in the timeline, and spoils all that is counted in ms.
+  const { invalid: backlog } = invalidityOf({ ...pace, p99Ms: 0 });
+  for (const { metric, value, labels: own, invalid = typeof value === 'number' || value === null ? backlog : undefined } of measurements) {
+    context.measure(metric, value, { labels: { ...labels, ...own }, ...(invalid === undefined ? {} : { invalid }) });
+  }
   context.measure('voice.senderLateness', pace.p99Ms, { labels });
   for (const [index, turn] of timeline.turns.entries()) context.note('voice_turn', noteOf(turn, turns[index] ?? NONE));
 }

@@ -1,8 +1,9 @@
 import type { Labels, MetricValue } from '@alice/realops/plugin';
 import { conversationFigures, type ConversationFigures } from './conversation-figures.js';
+import { latenessIn, latenessOf, type Lateness } from './lateness.js';
 import { speechOf, type Heard } from './speech.js';
 import type { SaidTurn, Timeline } from './timeline.js';
-import type { TurnFigures } from './turn.js';
+import { isPlaced, type TurnFigures } from './turn.js';
 import { turnFigures } from './turn-figures.js';
 
 /** One value of a metric of `voice.converse`; null where a value was due and none came. */
@@ -10,6 +11,8 @@ export interface TurnMeasurement {
   readonly metric: string;
   readonly value: MetricValue | null;
   readonly labels: Labels;
+  /** Why it must not be judged: we were late ourselves. */
+  readonly invalid?: string;
 }
 
 /** All that a timeline says. */
@@ -23,13 +26,28 @@ export interface Figures {
 /** Everything that is measured of a conversation: a function of its timeline and nothing else. The same timeline gives the same figures, whenever it is asked. */
 export function conversationFiguresOf(timeline: Timeline): Figures {
   const speech = speechOf(timeline);
-  const turns = turnFigures(timeline, speech);
+  const seen = turnFigures(timeline, speech).map((figures, index) => {
+    const turn = timeline.turns[index];
+    return { figures, late: turn !== undefined && isPlaced(turn) ? latenessOf(timeline, turn, figures) : ON_TIME };
+  });
+  const turns = seen.map(({ figures, late }) => (late.verdicts === undefined || figures.verdict !== 'fail' ? figures : { ...figures, verdict: 'inconclusive' as const, reason: `${late.verdicts}, and perhaps therefore ${figures.reason}` }));
   const conversation = conversationFigures(timeline, speech, turns);
   const ofTurns = timeline.turns.flatMap((turn, index) => {
     const figures = turns[index];
-    return figures === undefined ? [] : measurementsOf(turn, figures);
+    return figures === undefined ? [] : measurementsOf(turn, figures).map((made) => markedBy(seen[index]?.late ?? ON_TIME, made));
   });
-  return { turns, conversation, speech, measurements: [...ofTurns, ...ofConversation(conversation)] };
+  const whole = latenessIn(timeline, 0, timeline.endMs);
+  const greeting = latenessIn(timeline, 0, conversation.greetingMs ?? 0);
+  const ofAll = ofConversation(conversation).map((made) => markedBy(made.metric === 'voice.greeting' ? greeting : { ...(whole.verdicts === undefined ? {} : { verdicts: whole.verdicts }) }, made));
+  return { turns, conversation, speech, measurements: [...ofTurns, ...ofAll] };
+}
+
+const ON_TIME: Lateness = {};
+
+/** Times need a sender that is on time, everything else one that was not held up for long. */
+function markedBy({ times, verdicts }: Lateness, made: TurnMeasurement): TurnMeasurement {
+  const invalid = verdicts ?? (typeof made.value === 'number' || made.value === null ? times : undefined);
+  return invalid === undefined ? made : { ...made, invalid };
 }
 
 function measurementsOf(turn: SaidTurn, figures: TurnFigures): readonly TurnMeasurement[] {
