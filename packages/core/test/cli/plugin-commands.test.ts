@@ -162,7 +162,7 @@ examples
     expect(far.error).toContain('; for commands of a plugin: npm install @alice/realops-plugin-mail\n');
     expect((await realops('chekc')).error).toContain('hint: did you mean "check"?');
     expect((await realops('toi')).error).toContain('hint: did you mean "toy"?');
-    expect((await realops('--versoin')).error).toBe('realops: there is no command "--versoin"\nhint: commands: check, run, loop, list, replay, ledger, undo, approve, ack, schema, init, doctor, toy\n');
+    expect((await realops('--versoin')).error).toBe('realops: there is no command "--versoin"\nhint: commands: check, run, loop, list, replay, ledger, undo, approve, ack, doctor, schema, init, toy\n');
     const path = await realops('./gone.mjs');
     expect([path.code, path.error]).toEqual([3, expect.stringContaining('there is no command "./gone.mjs", and no plugin ./gone.mjs is installed')]);
   });
