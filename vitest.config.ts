@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that hold measured time against the truth: one file after the other, when all others are done, since a busy machine measures itself. */
@@ -11,6 +12,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Tests that only wait may do so together.
     maxConcurrency: 10,
+    // Many only wait for sockets, so two at once are worth it on two cores too.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,

@@ -19,8 +19,15 @@ export function createDeepQueue(): DeepQueue {
     run(work, signal) {
       if (waiting >= mostWaiting) return undefined;
       waiting++;
+      let left = false;
+      const leave = (): void => {
+        signal.removeEventListener('abort', leave);
+        if (!left) waiting--;
+        left = true;
+      };
+      signal.addEventListener('abort', leave);
       const turn = last.then(async () => {
-        waiting--;
+        leave();
         signal.throwIfAborted();
         peak = Math.max(peak, ++active);
         try {

@@ -32,6 +32,7 @@ describe('parseYaml', () => {
     ['a: "x\nb: 2\n', ['1:4 the " that begins here is not closed (put a " at the end of the text)']],
     ["a: 'x\n", ["1:4 the ' that begins here is not closed (put a ' at the end of the text)"]],
     ['a: [1, 2\nb: 3', ['1:4 the [ that begins here is not closed (put a ] at its end; lines inside are indented further than the key)']],
+    ['[? \n', ['1:1 the [ that begins here is not closed (put a ] at its end; lines inside are indented further than the key)']],
     ['a: {b: 1', ['1:4 the { that begins here is not closed (put a } at its end; lines inside are indented further than the key)']],
     ['a: b: c', ['1:4 a text without quotes may not hold a colon and a space (put the text into quotes, or begin a new line)']],
     ['a: 1\n  b: 2', ['2:3 the indentation does not fit the lines above (entries of one list or map begin in the same column)']],
@@ -89,7 +90,7 @@ describe('parseYaml', () => {
         expect(source?.line).toBeLessThanOrEqual(text.split('\n').length);
         expect(message).not.toContain('\n');
       }
-    }), { numRuns: 800 });
+    }), { numRuns: 2_000 });
   });
 });
 

@@ -51,7 +51,7 @@ function explainStructure({ code, message, pos: [offset] }: ParserFault, text: s
   }
   const quote = lastOpen(root, offset, (part) => (part.kind === 'scalar' && (part.style === 'single' || part.style === 'double') ? /^(?:'(?:[^']|'')*'|"(?:[^"\\]|\\[^])*")$/.test(text.slice(part.start, part.end)) : undefined));
   if (quote !== undefined) return { message: `the ${text.charAt(quote)} that begins here is not closed`, hint: `put a ${text.charAt(quote)} at the end of the text`, start: quote, end: quote + 1 };
-  const bracket = /^Flow/.test(message) ? lastOpen(root, offset, (part) => ((part.kind === 'list' || part.kind === 'map') && part.flow ? text.charAt(part.end - 1) === CLOSERS[text.charAt(part.start)] : undefined)) : undefined;
+  const bracket = /^Flow/.test(message) ? lastOpen(root, offset, (part) => isClosed(part, text)) : undefined;
   if (bracket !== undefined) {
     const written = text.charAt(bracket);
     return { message: `the ${written} that begins here is not closed`, hint: `put a ${CLOSERS[written] ?? ''} at its end; lines inside are indented further than the key`, start: bracket, end: bracket + 1 };
@@ -68,6 +68,12 @@ function explainStructure({ code, message, pos: [offset] }: ParserFault, text: s
 }
 
 const CLOSERS: { readonly [opener: string]: string } = { '[': ']', '{': '}' };
+
+/** Whether the bracket at the begin of a part has its counterpart; undefined where there is none, as in the map that `a: b` is within `[ ]`. */
+function isClosed(part: Part, text: string): boolean | undefined {
+  const closer = CLOSERS[text.charAt(part.start)];
+  return closer === undefined || (part.kind !== 'list' && part.kind !== 'map') || !part.flow ? undefined : text.charAt(part.end - 1) === closer;
+}
 
 /** Two keys on one line, a line without its colon, or a value whose next line is indented like a nested block. */
 function explainKey(text: string, offset: number, line: Line): YamlFault {
