@@ -85,7 +85,7 @@ describe('wait.until', () => {
     const [transition] = run.measurements.filter(({ metric }) => metric === 'wait.transition');
     expect(run.error).toBeUndefined();
     expect(transition?.value).toBeGreaterThanOrEqual(78);
-    expect(transition?.value).toBeLessThan(1_000);
+    expect(transition?.value).toBeLessThan(run.durationMs);
   });
 
   it('gives up with the last output, and counts polls that failed', async () => {
