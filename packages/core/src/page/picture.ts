@@ -13,6 +13,7 @@ type Lane = Drawn['lanes'][number];
 interface Line {
   readonly from: number;
   readonly to: number;
+  readonly isLast: boolean;
   readonly ticks: readonly number[];
   /** Where a time lies, in per cent of the width. */
   place(ms: number): number;
@@ -25,6 +26,11 @@ interface Item {
   readonly tone: Tone;
   readonly label: string;
   readonly isMark: boolean;
+}
+
+interface NamedLane {
+  readonly name: string;
+  readonly items: readonly Item[];
 }
 
 /** Like music, what is long goes on in a new line: so much time goes into one, unless there would be too many lines. */
@@ -44,7 +50,7 @@ export const TONE_WORDS: { readonly [T in Tone]: string } = { neutral: '', good:
 export function pictureFigure(picture: Drawn, name: string): Markup {
   const lanes = picture.lanes.map((lane) => ({ name: lane.name, items: itemsOf(lane) }));
   const lines = linesOf(picture.duration_ms);
-  const drawn = lines.map((line, index) => html`<div class="score-line">${join(lanes.map((lane) => laneOf(lane, line, index === lines.length - 1)))}${axisOf(line)}</div>`);
+  const drawn = lines.map((line) => scoreLine(lanes, line, lines.length));
   const title = picture.title === '' ? NOTHING : html`<h4>${picture.title}</h4>`;
   return html`<div class="picture">${title}<div class="scroll" tabindex="0" role="group" aria-label="${name}${picture.title === '' ? '' : `: ${picture.title}`}"><div class="score">${join(drawn)}</div></div>${legend(lanes.flatMap(({ items }) => items), picture.dropped)}${table(picture, lanes, name)}</div>`;
 }
@@ -65,14 +71,23 @@ function linesOf(durationMs: number): readonly Line[] {
     const from = index * length;
     const first = Math.ceil(from / step - 1e-9);
     const last = Math.floor((from + length) / step + 1e-9);
-    return { from, to: from + length, ticks: Array.from({ length: last - first + 1 }, (__, tick) => (first + tick) * step), place: (ms) => Math.round(Math.min(1, Math.max(0, (ms - from) / length)) * 10_000) / 100 };
+    return { from, to: from + length, isLast: index === count - 1, ticks: Array.from({ length: last - first + 1 }, (__, tick) => (first + tick) * step), place: (ms) => Math.round(Math.min(1, Math.max(0, (ms - from) / length)) * 10_000) / 100 };
   });
 }
 
-function laneOf({ name, items }: { readonly name: string; readonly items: readonly Item[] }, line: Line, isLast: boolean): Markup {
-  const here = items.filter(({ from, to }) => (to > line.from || from >= line.from) && (from < line.to || (isLast && from <= line.to)));
+/** Whose label gets its place first. */
+const RANKS: { readonly [T in Tone]: number } = { bad: 0, unclear: 1, good: 1, neutral: 1, muted: 2 };
+
+/** A line of the drawing. Where there are several, a lane in which nothing happens meanwhile is left out, as in a score. */
+function scoreLine(lanes: readonly NamedLane[], line: Line, count: number): Markup {
+  const here = lanes.map(({ name, items }) => ({ name, items: items.filter(({ from, to }) => (to > line.from || from >= line.from) && (from < line.to || (line.isLast && from <= line.to))) }));
+  const shown = count === 1 || here.every(({ items }) => items.length === 0) ? here : here.filter(({ items }) => items.length > 0);
+  return html`<div class="score-line">${join(shown.map((lane) => laneOf(lane, line)))}${axisOf(line)}</div>`;
+}
+
+function laneOf({ name, items: here }: NamedLane, line: Line): Markup {
   // What goes on from the line before has its label there.
-  const labels = placeLabels(here.filter(({ from }) => from >= line.from).map(({ from, to, label, tone }) => ({ from: line.place(from), to: line.place(to), text: label, first: tone === 'bad' })));
+  const labels = placeLabels(here.filter(({ from }) => from >= line.from).map(({ from, label, tone }) => ({ from: line.place(from), text: label, rank: RANKS[tone] })));
   const height = BAND + TEXT * labels.reduce((most, { level }) => Math.max(most, level + 1), 0) + 4;
   const grid = line.ticks.map((tick) => html`<line class="grid" x1="${line.place(tick)}%" x2="${line.place(tick)}%" y1="0" y2="${height}"/>`);
   return html`<div class="lane"><span class="lane-name"><bdi>${name}</bdi></span><svg width="100%" height="${height}" role="img" aria-label="${told(name, here, line)}">${join(grid)}<line class="floor" x1="0" x2="100%" y1="${BAND / 2}" y2="${BAND / 2}"/>${join(here.filter(({ isMark }) => !isMark).map((item) => spanOf(item, line)))}${join(here.filter(({ isMark }) => isMark).map((item) => markOf(item, line)))}${join(labels.map(labelOf))}</svg></div>`;
@@ -95,8 +110,8 @@ function markOf({ from, to, tone, label }: Item, line: Line): Markup {
   return html`<svg x="${line.place(from)}%" overflow="visible"><g class="moment ${tone}"><title>${spanWords({ from, to, tone, label })}</title><line y1="2" y2="${BAND - 2}"/><g transform="translate(0 6)">${raw(HEADS[tone])}</g></g></svg>`;
 }
 
-function labelOf({ text, at, atEnd, level, first }: PlacedLabel): Markup {
-  return html`<text class="${first ? 'said bad' : 'said'}" x="${at}%" y="${BAND + 9 + level * TEXT}" text-anchor="${atEnd ? 'end' : 'start'}">${text}</text>`;
+function labelOf({ text, at, atEnd, level, rank }: PlacedLabel): Markup {
+  return html`<text class="${rank === RANKS.bad ? 'said bad' : 'said'}" x="${at}%" y="${BAND + 9 + level * TEXT}" text-anchor="${atEnd ? 'end' : 'start'}">${text}</text>`;
 }
 
 function axisOf(line: Line): Markup {
@@ -114,7 +129,7 @@ function legend(items: readonly Item[], dropped: number): Markup {
   return keys.length === 0 && dropped === 0 ? NOTHING : html`<ul class="legend tones">${join(keys)}${left}</ul>`;
 }
 
-function table({ title }: Drawn, lanes: readonly { readonly name: string; readonly items: readonly Item[] }[], name: string): Markup {
+function table({ title }: Drawn, lanes: readonly NamedLane[], name: string): Markup {
   const all = lanes.flatMap((lane) => lane.items.map((item) => ({ lane: lane.name, item }))).sort((a, b) => a.item.from - b.item.from);
   if (all.length === 0) return NOTHING;
   const rows = all.slice(0, MOST_TABLE_ROWS).map(({ lane, item: { from, to, label, tone, isMark } }) => [`${seconds(from)} s`, isMark ? '' : `${seconds(to)} s`, isMark ? '' : `${Math.round(to - from)} ms`, html`<bdi>${lane}</bdi>`, html`<bdi>${label}</bdi>`, TONE_WORDS[tone]]);

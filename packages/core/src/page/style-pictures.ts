@@ -1,6 +1,6 @@
 /** The style of the pictures that steps draw. */
 export const PICTURES = `.picture{margin-top:6px}.picture .score{min-width:704px}.picture .scroll{padding-bottom:2px}
-.close-up+.close-up{margin-top:14px}.close-up h3 .badge{margin-left:6px;font-size:13px}.picture h4,.close-up h4{margin:8px 0 4px;font-size:13px;font-weight:620}
+.close-up+.close-up{margin-top:14px}.close-up h3{display:flex;flex-wrap:wrap;gap:2px 8px;align-items:center}.cause-body .picture{margin:2px 0 12px}.cause-body h3.small+.picture{margin-top:0}.picture h4,.close-up h4{margin:8px 0 4px;font-size:13px;font-weight:620}
 .score-line+.score-line{margin-top:10px;border-top:1px solid var(--line);padding-top:6px}
 .score .lane{grid-template-columns:130px minmax(0,1fr);align-items:start}.score .lane-name{position:sticky;left:0;background:var(--card);color:var(--soft);font-size:12.5px;line-height:16px;padding:3px 6px 3px 0;z-index:1}
 .score svg{overflow:visible}

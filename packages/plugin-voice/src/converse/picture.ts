@@ -20,10 +20,10 @@ export function pictureOf(timeline: Timeline, figures?: Figures): Picture {
   const lanes: readonly PictureLane[] = [
     { name: 'user', spans: judged.flatMap((each) => (isPlaced(each.turn) ? saidSpans(each.turn, each.figures) : [])), marks: [...judged.flatMap(keyMarks), ...unsaidMarks(timeline)] },
     { name: 'assistant, heard', spans: speech.map(({ startMs, endMs: toMs }) => ({ fromMs: startMs, toMs })) },
-    ...(answers.length === 0 ? [] : [{ name: 'waits for the answer', spans: answers }]),
-    ...(stops.length === 0 ? [] : [{ name: 'until it stops', spans: stops }]),
+    ...(answers.length === 0 ? [] : [{ name: 'answer after', spans: answers }]),
+    ...(stops.length === 0 ? [] : [{ name: 'silent after', spans: stops }]),
     { name: 'sound arrives', spans: arrivalsOf(chunks) },
-    { name: 'it tells', marks: events.map(eventMark) },
+    { name: 'it tells', marks: toldMarks(events) },
   ];
   const ends = lanes.flatMap(({ spans = [], marks = [] }) => [...spans.map(({ toMs }) => toMs), ...marks.map(({ atMs }) => atMs)]);
   return { durationMs: ends.reduce((most, each) => Math.max(most, each), endMs), lanes };
@@ -71,21 +71,25 @@ function unsaidMarks({ turns, endMs }: Timeline): readonly PictureMark[] {
 /** From the end of the user's speech to what is heard of the answer; from there back to where it began when it was early; all the time that there was when none came. */
 function answerSpans({ turn, figures }: Judged): readonly PictureSpan[] {
   if (figures === undefined || !isPlaced(turn)) return [];
-  const { endMs, withinMs } = turn;
-  const { latencyMs, answered } = figures;
-  if (latencyMs !== null) {
-    const isEarly = latencyMs < 0;
-    return [{ fromMs: Math.max(0, isEarly ? endMs + latencyMs : endMs), toMs: isEarly ? endMs : endMs + latencyMs, tone: figures.early === true ? 'bad' : 'neutral', label: `${Math.round(latencyMs)} ms` }];
-  }
-  return answered === false && turn.expect !== 'ignore' ? [{ fromMs: endMs, toMs: endMs + withinMs, tone: 'bad', label: `${turn.id}: no answer` }] : [];
+  const { endMs, withinMs, id, expect } = turn;
+  const { latencyMs, answered, early, verdict } = figures;
+  if (latencyMs === null) return answered === false && expect !== 'ignore' ? [{ fromMs: endMs, toMs: endMs + withinMs, tone: toneOf(figures), label: `${id}: no answer` }] : [];
+  const heardMs = Math.max(0, endMs + latencyMs);
+  const tone: Tone = early === true ? toneOf(figures) : verdict === 'pass' ? 'good' : 'neutral';
+  return [{ fromMs: Math.min(endMs, heardMs), toMs: Math.max(endMs, heardMs), tone, label: lasting(latencyMs) }];
 }
 
 /** From when somebody cut in to silence. */
 function stopSpans({ turn, figures }: Judged): readonly PictureSpan[] {
   if (!isPlaced(turn) || figures === undefined || figures.stopMs === null) return [];
-  const { onsetMs } = turn;
-  const tone: Tone = turn.expect === 'ignore' || figures.yielded === false ? 'bad' : figures.yielded === true ? 'neutral' : 'unclear';
-  return [{ fromMs: onsetMs, toMs: onsetMs + figures.stopMs, tone, label: `${Math.round(figures.stopMs)} ms` }];
+  const { stopMs, yielded } = figures;
+  const tone: Tone = turn.expect === 'ignore' || yielded === false ? toneOf(figures) : yielded === true ? 'good' : 'unclear';
+  return [{ fromMs: turn.onsetMs, toMs: turn.onsetMs + stopMs, tone, label: lasting(stopMs) }];
+}
+
+/** `840 ms`, `23.0 s`. */
+function lasting(ms: Millis): string {
+  return Math.abs(ms) < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 
 /** When sound came: in one go what followed at once, and how much it was when it came faster than it is heard. */
@@ -113,9 +117,17 @@ const EVENT_WORDS: { readonly [T in Exclude<TimelineEvent['type'], 'clear' | 'cl
   speechStart: 'hears speech', speechStop: 'speech over', turnEnd: 'turn over', final: 'understood', said: 'text', intent: 'intent', other: '',
 };
 
-function eventMark(event: TimelineEvent): PictureMark {
-  const { atMs } = event;
-  if (event.type === 'clear') return { atMs, label: 'clear' };
-  if (event.type === 'claim') return { atMs, label: event.isSpeaking ? 'I speak' : 'I am silent' };
-  return { atMs, tone: 'muted', label: EVENT_WORDS[event.type] };
+/** What was told in one moment has one mark. */
+function toldMarks(events: readonly TimelineEvent[]): readonly PictureMark[] {
+  return [...new Set(events.map(({ atMs }) => atMs))].map((atMs) => {
+    const told = events.filter((event) => event.atMs === atMs);
+    const isMuted = told.every(({ type }) => type !== 'clear' && type !== 'claim');
+    return { atMs, label: [...new Set(told.map(wordOf))].filter((word) => word !== '').join(', '), ...(isMuted ? { tone: 'muted' as const } : {}) };
+  });
+}
+
+function wordOf(event: TimelineEvent): string {
+  if (event.type === 'clear') return 'clear';
+  if (event.type === 'claim') return event.isSpeaking ? 'I speak' : 'I am silent';
+  return EVENT_WORDS[event.type];
 }
