@@ -1,6 +1,7 @@
-/** A label that wants a place: where what it names begins, in per cent of the width. */
+/** A label that wants a place: where what it names begins and ends, in per cent of the width. */
 export interface Wanted {
   readonly from: number;
+  readonly to: number;
   readonly text: string;
   /** Those with the lowest rank get their place first. */
   readonly rank: number;
@@ -28,17 +29,27 @@ const MOST_SIGNS = 30;
 
 /** Labels that do not lie on each other at any width; those for which there is no room are left out, since the table has them. */
 export function placeLabels(wanted: readonly Wanted[]): readonly PlacedLabel[] {
-  const taken: { readonly from: number; readonly to: number; readonly level: number }[] = [];
+  const taken: (Extent & { readonly level: number })[] = [];
+  const isFree = ({ from, to }: Extent, level: number): boolean => from >= 0 && to <= 100 && taken.every((other) => other.level !== level || to <= other.from || from >= other.to);
   const sorted = [...wanted].filter(({ text }) => text !== '').sort((a, b) => a.rank - b.rank || a.from - b.from);
-  return sorted.flatMap(({ from, text, rank }): readonly PlacedLabel[] => {
-    const signs = [...text];
-    const shown = signs.length > MOST_SIGNS ? `${signs.slice(0, MOST_SIGNS - 1).join('')}…` : text;
-    const width = ((Math.min(signs.length, MOST_SIGNS) * SIGN + GAP) / LEAST_WIDTH) * 100;
-    const atEnd = from + width > 100;
-    const place = atEnd ? { from: 100 - width, to: 100 } : { from, to: from + width };
-    const level = Array.from({ length: LEVELS }, (_, index) => index).find((each) => taken.every((other) => other.level !== each || place.to <= other.from || place.from >= other.to));
-    if (level === undefined || place.from < 0) return [];
-    taken.push({ ...place, level });
-    return [{ text: shown, at: atEnd ? 100 : from, atEnd, level, rank }];
+  return sorted.flatMap(({ from, to, text, rank }): readonly PlacedLabel[] => {
+    const shown = shortened(text);
+    const width = (([...shown].length * SIGN + GAP) / LEAST_WIDTH) * 100;
+    // From where it begins on; else up to where it ends; else up to the end of all.
+    const places = [{ at: from, atEnd: false, from, to: from + width }, ...[to, 100].map((at) => ({ at, atEnd: true, from: at - width, to: at }))];
+    const place = places.flatMap((each) => Array.from({ length: LEVELS }, (_, level) => ({ ...each, level }))).find((each) => isFree(each, each.level) && (each.at < 100 || from > 100 - width));
+    if (place === undefined) return [];
+    taken.push({ from: place.from, to: place.to, level: place.level });
+    return [{ text: shown, at: place.at, atEnd: place.atEnd, level: place.level, rank }];
   });
+}
+
+interface Extent {
+  readonly from: number;
+  readonly to: number;
+}
+
+function shortened(text: string): string {
+  const signs = [...text];
+  return signs.length > MOST_SIGNS ? `${signs.slice(0, MOST_SIGNS - 1).join('')}…` : text;
 }

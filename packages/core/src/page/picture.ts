@@ -87,7 +87,7 @@ function scoreLine(lanes: readonly NamedLane[], line: Line, count: number): Mark
 
 function laneOf({ name, items: here }: NamedLane, line: Line): Markup {
   // What goes on from the line before has its label there.
-  const labels = placeLabels(here.filter(({ from }) => from >= line.from).map(({ from, label, tone }) => ({ from: line.place(from), text: label, rank: RANKS[tone] })));
+  const labels = placeLabels(here.filter(({ from }) => from >= line.from).map(({ from, to, label, tone }) => ({ from: line.place(from), to: line.place(to), text: label, rank: RANKS[tone] })));
   const height = BAND + TEXT * labels.reduce((most, { level }) => Math.max(most, level + 1), 0) + 4;
   const grid = line.ticks.map((tick) => html`<line class="grid" x1="${line.place(tick)}%" x2="${line.place(tick)}%" y1="0" y2="${height}"/>`);
   return html`<div class="lane"><span class="lane-name"><bdi>${name}</bdi></span><svg width="100%" height="${height}" role="img" aria-label="${told(name, here, line)}">${join(grid)}<line class="floor" x1="0" x2="100%" y1="${BAND / 2}" y2="${BAND / 2}"/>${join(here.filter(({ isMark }) => !isMark).map((item) => spanOf(item, line)))}${join(here.filter(({ isMark }) => isMark).map((item) => markOf(item, line)))}${join(labels.map(labelOf))}</svg></div>`;
@@ -123,7 +123,7 @@ function axisOf(line: Line): Markup {
 }
 
 function legend(items: readonly Item[], dropped: number): Markup {
-  const tones = (['good', 'bad', 'unclear', 'muted'] as const).filter((tone) => items.some((item) => item.tone === tone));
+  const tones = (['good', 'bad', 'unclear', 'muted'] as const).filter((tone) => items.some((item) => item.tone === tone && (tone !== 'muted' || !item.isMark)));
   const keys = tones.map((tone) => html`<li><svg width="22" height="18" aria-hidden="true" focusable="false"><rect class="tone ${tone}" x="2" width="18" y="${9 - HALF_HEIGHTS[tone]}" height="${HALF_HEIGHTS[tone] * 2}" rx="2"/></svg><span>${TONE_WORDS[tone]}</span></li>`);
   const left = dropped === 0 ? NOTHING : html`<li>${plural(dropped, 'more thing')} happened and ${dropped === 1 ? 'is' : 'are'} not in the picture</li>`;
   return keys.length === 0 && dropped === 0 ? NOTHING : html`<ul class="legend tones">${join(keys)}${left}</ul>`;

@@ -56,7 +56,7 @@ function keyMarks({ turn, figures }: Judged): readonly PictureMark[] {
 
 /** `cut: cuts in`, `mm: backchannel`. */
 function nameOf({ id, expect, class: kind }: SaidTurn): string {
-  return expect === 'stop' ? `${id}: cuts in` : kind === 'speech' ? id : `${id}: ${kind}`;
+  return expect === 'stop' ? `${id}: cuts in` : kind === 'speech' || kind === id ? id : `${id}: ${kind}`;
 }
 
 /** Turns that were never said stand where the next one began, or at the end: by then they had been given up. */
@@ -117,12 +117,13 @@ const EVENT_WORDS: { readonly [T in Exclude<TimelineEvent['type'], 'clear' | 'cl
   speechStart: 'hears speech', speechStop: 'speech over', turnEnd: 'turn over', final: 'understood', said: 'text', intent: 'intent', other: '',
 };
 
-/** What was told in one moment has one mark. */
+/** What was told in one moment has one mark; what has no word for it has none. */
 function toldMarks(events: readonly TimelineEvent[]): readonly PictureMark[] {
-  return [...new Set(events.map(({ atMs }) => atMs))].map((atMs) => {
-    const told = events.filter((event) => event.atMs === atMs);
+  const known = events.filter((event) => wordOf(event) !== '');
+  return [...new Set(known.map(({ atMs }) => atMs))].map((atMs) => {
+    const told = known.filter((event) => event.atMs === atMs);
     const isMuted = told.every(({ type }) => type !== 'clear' && type !== 'claim');
-    return { atMs, label: [...new Set(told.map(wordOf))].filter((word) => word !== '').join(', '), ...(isMuted ? { tone: 'muted' as const } : {}) };
+    return { atMs, label: [...new Set(told.map(wordOf))].join(', '), ...(isMuted ? { tone: 'muted' as const } : {}) };
   });
 }
 
