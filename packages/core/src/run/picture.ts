@@ -60,8 +60,8 @@ function itemsOf({ spans, marks }: DrawnLane): number {
 }
 
 /** A text as it is, or none of it: a secret that is cut in two would not be found any more. */
-function shortened(text: string): string {
-  const given = String(text);
+function shortened(text: unknown): string {
+  const given = typeof text === 'string' ? text : preview(text);
   return given.length <= PICTURE_BOUNDS.signs ? given : `… (${given.length} signs)`;
 }
 
