@@ -22,19 +22,19 @@ export interface PlacedLabel {
 const LEVELS = 2;
 /** A drawing is at least so many pixels wide; the style sees to it. */
 const LEAST_WIDTH = 560;
-/** Pixels of a sign, somewhat too many, and of the gap between two labels. */
-const SIGN = 6.3;
-const GAP = 8;
+/** Of a sign, somewhat too much, and of the gap between two labels, in per cent of that. */
+const SIGN = (6.3 / LEAST_WIDTH) * 100;
+const GAP = (8 / LEAST_WIDTH) * 100;
 const MOST_SIGNS = 30;
 
 /** Labels that do not lie on each other at any width; those for which there is no room are left out, since the table has them. */
 export function placeLabels(wanted: readonly Wanted[]): readonly PlacedLabel[] {
   const taken: (Extent & { readonly level: number })[] = [];
-  const isFree = ({ from, to }: Extent, level: number): boolean => from >= 0 && to <= 100 && taken.every((other) => other.level !== level || to <= other.from || from >= other.to);
+  const isFree = ({ from, to }: Extent, level: number): boolean => from >= 0 && to <= 100 && taken.every((other) => other.level !== level || to + GAP <= other.from || from >= other.to + GAP);
   const sorted = [...wanted].filter(({ text }) => text !== '').sort((a, b) => a.rank - b.rank || a.from - b.from);
   return sorted.flatMap(({ from, to, text, rank }): readonly PlacedLabel[] => {
     const shown = shortened(text);
-    const width = (([...shown].length * SIGN + GAP) / LEAST_WIDTH) * 100;
+    const width = [...shown].length * SIGN;
     // From where it begins on; else up to where it ends; else up to the end of all.
     const places = [{ at: from, atEnd: false, from, to: from + width }, ...[to, 100].map((at) => ({ at, atEnd: true, from: at - width, to: at }))];
     const place = places.flatMap((each) => Array.from({ length: LEVELS }, (_, level) => ({ ...each, level }))).find((each) => isFree(each, each.level) && (each.at < 100 || from > 100 - width));
