@@ -10,7 +10,7 @@ import type { KeptPictures, RowPictures } from './pictures.js';
 export interface PlacedPictures {
   /** By the failure that tells its cause: a row of that cause with what its steps drew. */
   readonly atFailures: ReadonlyMap<Failure, RowPictures>;
-  /** In a part of their own: further failed rows, then one that passed of each scenario. */
+  /** In a part of their own: further failed rows, then one that passed of each step. */
   readonly closeUps: readonly RowPictures[];
   /** Pictures that the page does not have. */
   readonly left: number;
@@ -44,7 +44,7 @@ export function closeUps({ closeUps: rows, left }: PlacedPictures, report: RunRe
   const titles = new Map(report.scenarios.map(({ id, title }) => [id, title]));
   const more = left === 0 ? NOTHING : html`<p class="fine">${plural(left, 'more picture')} ${left === 1 ? 'is' : 'are'} in log.jsonl (event <code>picture</code>).</p>`;
   const cards = rows.map((each) => card(each, titles.get(each.scenario) ?? ''));
-  return html`<p class="lede">What happened in a step, as the step has drawn it: ${rows.some(isBad) ? 'failed rows that are not shown at their failure, then ' : ''}of each scenario one row that passed, the one with most in it that is not as it should be, or the first.</p>${join(cards)}${more}`;
+  return html`<p class="lede">What happened in a step, as the step has drawn it: ${rows.some(isBad) ? 'failed rows that are not shown at their failure, then ' : ''}of each step one row that passed, the one with most in it that is not as it should be, or the first.</p>${join(cards)}${more}`;
 }
 
 function isBad({ outcome }: RowPictures): boolean {

@@ -19,7 +19,7 @@ export interface RowPictures {
 export interface KeptPictures {
   /** Of rows that went wrong, in the order in which they ended. */
   readonly failed: readonly RowPictures[];
-  /** One row for each scenario that had some that passed: the one with most in it that is not as it should be, else the first. */
+  /** Of each step that draws one row that passed: the one with most in it that is not as it should be, else the first. */
   readonly passed: readonly RowPictures[];
   /** How many pictures passed that are not among them. */
   readonly left: number;
@@ -32,7 +32,7 @@ export interface PictureKeeper {
   kept(lastMs: number): KeptPictures;
 }
 
-/** Failed rows in all, of one cause in one scenario, scenarios with a row that passed, pictures of one row. */
+/** Failed rows in all, of one cause in one scenario, rows that passed, pictures of one row. */
 const MOST = { failed: 40, alike: 2, passed: 60, ofARow: 4 } as const;
 
 interface OpenRow {
@@ -76,10 +76,12 @@ export function createPictures(): PictureKeeper {
     failed.push(ended);
   };
   const endPassed = (ended: RowPictures): void => {
-    const known = passed.get(ended.scenario);
+    // Rows of a scenario may take different steps.
+    const kind = JSON.stringify([ended.scenario, ...ended.pictures.map(({ step }) => step)]);
+    const known = passed.get(kind);
     if (known === undefined ? passed.size >= MOST.passed : faultsIn(ended) <= faultsIn(known)) return void (left += ended.pictures.length);
     left += known?.pictures.length ?? 0;
-    passed.set(ended.scenario, ended);
+    passed.set(kind, ended);
   };
   return {
     on(event) {

@@ -19,7 +19,7 @@ const rows = (list: KeptPictures['failed']): readonly string[] => list.map(({ sc
 describe('pictures in the report', () => {
   const page = pageOf(picturesRun());
 
-  it('stand at the failure that tells their cause, then in close-ups: what else failed, and one row of each scenario that passed', () => {
+  it('stand at the failure that tells their cause, then in close-ups: what else failed, and one row of each step that passed', () => {
     expect(figures(partOf(page, 'failures'))).toBe(1);
     expect(partOf(page, 'failures')).toContain('aria-label="talk in row 2 of talk, failed"');
     const closeUps = partOf(page, 'close-ups');
@@ -91,7 +91,7 @@ function one(drawing: Drawing): ReturnType<typeof picturesRun> {
 }
 
 describe('pictures that are kept', () => {
-  it('are those of the last attempt, the first of failures that are alike, and the worst of a scenario', () => {
+  it('are those of the last attempt, the first of failures that are alike, and the worst that passed of each step', () => {
     const run = started(['a', 'b']);
     drawnRow(run, 'a', 1, 'passed', [conversation(1)]);
     drawnRow(run, 'a', 2, 'passed', [conversation(2, true)]);
@@ -99,8 +99,9 @@ describe('pictures that are kept', () => {
     drawnRow(run, 'b', 1, 'failed', [stream(1)], { retried: true });
     for (const row of [2, 3]) drawnRow(run, 'b', row, 'failed', [stream(row)]);
     drawnRow(run, 'b', 4, 'failed', [stream(4)], { reason: 'another = 1' });
-    const kept = keptOf(run.events);
-    expect(rows(kept.passed)).toEqual(['a 2 passed']);
+    const other = { ...run.events.find((event) => event.event === 'picture'), step: 'other', row: 9 } as RunEvent;
+    const kept = keptOf([...run.events, other, { ...run.events.find((event) => event.event === 'test_end'), row: 9 } as RunEvent]);
+    expect(rows(kept.passed)).toEqual(['a 2 passed', 'a 9 passed']);
     expect(rows(kept.failed)).toEqual(['b 1 failed', 'b 2 failed', 'b 4 failed']);
     expect(kept.failed[0]?.pictures.map(({ attempt }) => attempt)).toEqual([2]);
     expect(kept.left).toBe(4);
