@@ -88,6 +88,7 @@ export type { Labels, Metric, MetricKind, MetricValue, Unit } from './metrics/me
 export type { ActionCheck, ActionContext, ActionDefinition, ActionPlan, ActionType, KnobMove, NotifierType, NotifyMessage, ParameterFault } from './model/action-type.js';
 export type { CommandContext, CommandDefinition, CommandSchema, OptionSchema, PluginCommand } from './model/command.js';
 export type { KnobBounds, KnobRead, KnobUse, KnobWrite } from './model/knob.js';
+export type { Picture, PictureLane, PictureMark, PictureSpan, Tone } from './model/picture.js';
 export type { Output, Reporter, ReporterIo, ReporterType, SinkType, TelemetrySink } from './model/outlet.js';
 export type { CheckContext, CheckResult, Plugin, PluginCheck } from './model/plugin.js';
 export type { JudgedSlo, Verdict } from './model/slo.js';

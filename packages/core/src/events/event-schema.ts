@@ -1,5 +1,6 @@
 import type { EventBase, RunEvent } from './event.js';
 import { anyJson, count, enumOf, integer, jsonObject, listOf, nullable, number, object, stringMap, text, type SchemaNode } from './schema-nodes.js';
+import { TONES } from '../model/picture.js';
 import { errorNode, expectationNode, sloNode, sourceNode } from './shared-schema.js';
 import { alertFields, changeNode, diagnosedFields, shiftNode } from './remedy-schema.js';
 
@@ -9,6 +10,7 @@ type EventFields = { readonly [N in RunEvent['event']]: Own<Extract<RunEvent, { 
 const place = { scenario: text(), row: count(), trace_id: text('32 hex digits, one per row') };
 const stepPhase = enumOf('preflight', 'setup', 'steps', 'finally');
 const outcome = enumOf('passed', 'failed', 'error', 'skipped', 'cancelled');
+const tone = enumOf(...TONES);
 const transcript = { ...place, step: text(), text: text() };
 
 /** The fields of each event beside those that all have; the compiler proves that none is missing. */
@@ -33,6 +35,10 @@ const FIELDS = {
   asr_partial: transcript,
   asr_final: transcript,
   note: { ...place, step: text(), name: text(), fields: jsonObject() },
+  picture: {
+    ...place, step: text(), attempt: count(), title: text(), duration_ms: number(), dropped: integer('Spans and marks that were left out'),
+    lanes: listOf(object({ name: text(), spans: listOf(object({ from_ms: number(), to_ms: number(), tone, label: text() })), marks: listOf(object({ at_ms: number(), tone, label: text() })) })),
+  },
   artifact_stored: { ...place, step: text(), attempt: count(), name: text(), path: text('Relative to the run folder'), media_type: text(), bytes: integer(), sha256: text('Of its bytes, in hex') },
   measured: {
     ...place, step: text(), attempt: count(), metric: text(), kind: enumOf('distribution', 'rate', 'ratio', 'counter', 'gauge'), unit: text(),

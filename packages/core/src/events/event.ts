@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors/index.js';
 import type { Labels, Metric, MetricKind, Unit } from '../metrics/metric.js';
 import type { JudgedSlo } from '../model/slo.js';
+import type { Tone } from '../model/picture.js';
 import type { Environment, Outcome, StepOutcome } from '../model/words.js';
 import type { Json, JsonObject } from '../text/index.js';
 import type { RemedyEvent } from './remedy-event.js';
@@ -153,6 +154,24 @@ export interface Note extends EventBase, Place {
   readonly fields: JsonObject;
 }
 
+/** What happened in an attempt of a step over time, as the step drew it. Times in ms from the beginning of the picture, to the hundredth. */
+export interface PictureDrawn extends EventBase, Place {
+  readonly event: 'picture';
+  readonly step: string;
+  readonly attempt: number;
+  /** Empty when it has none. */
+  readonly title: string;
+  readonly duration_ms: number;
+  /** In the order of the step; what is in them in the order of time. Labels may be empty. */
+  readonly lanes: readonly {
+    readonly name: string;
+    readonly spans: readonly { readonly from_ms: number; readonly to_ms: number; readonly tone: Tone; readonly label: string }[];
+    readonly marks: readonly { readonly at_ms: number; readonly tone: Tone; readonly label: string }[];
+  }[];
+  /** Spans and marks that were left out: over the bounds, or outside of the time. */
+  readonly dropped: number;
+}
+
 /** An artifact was stored; the log says what was in it without holding it. */
 export interface ArtifactStored extends EventBase, Place {
   readonly event: 'artifact_stored';
@@ -241,6 +260,7 @@ export type RunEvent =
   | AsrPartial
   | AsrFinal
   | Note
+  | PictureDrawn
   | ArtifactStored
   | Measured
   | SloJudged

@@ -38,6 +38,7 @@ const MIXED = sampleRun({ rows: 6 })
   .add({ event: 'lock_wait', scenario: 'chat', locks: ['asr'] })
   .add({ event: 'asr_partial', scenario: 'chat', row: 1, trace_id: 'b', step: 'asr', text: 'hej', latency_ms: 12 })
   .add({ event: 'note', scenario: 'chat', row: 1, trace_id: 'b', step: 'asr', name: 'reconnect', fields: { after: 3 } })
+  .add({ event: 'picture', scenario: 'chat', row: 1, trace_id: 'b', step: 'asr', attempt: 1, title: '', duration_ms: 900, lanes: [{ name: 'speech', spans: [{ from_ms: 0, to_ms: 400, tone: 'good', label: 'hej' }], marks: [{ at_ms: 600.5, tone: 'neutral', label: 'final' }] }], dropped: 0 })
   .add({ event: 'artifact_stored', scenario: 'chat', row: 1, trace_id: 'b', step: 'asr', attempt: 1, name: 'heard.wav', path: 'artifacts/chat/0001-asr-heard.wav', media_type: 'audio/wav', bytes: 44, sha256: '0'.repeat(64) })
   .add({ event: 'slo_violation', slo: 'tools', metric: 'tool.success', value: null, threshold: 0.95, unit: 'ratio', proven: false })
   .end('failed', '2 of 7 rows failed').events;

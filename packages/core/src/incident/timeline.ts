@@ -28,6 +28,7 @@ function isTold(event: RunEvent): boolean {
     case 'asr_partial':
     case 'asr_final':
     case 'note':
+    case 'picture':
     case 'artifact_stored':
     case 'test_end':
       return false;

@@ -3,6 +3,7 @@ import type { Resource } from '../resource/index.js';
 import type { Infer, ObjectSchema } from '../schema/infer.js';
 import type { Clock, Millis } from '../time/index.js';
 import type { Json, JsonObject } from '../text/index.js';
+import type { Picture } from './picture.js';
 import type { ConsentScope, Environment } from './words.js';
 
 /** Messages for the operator; results are events and metrics. */
@@ -48,6 +49,11 @@ export interface StepContext {
   measure(metric: string, value: MetricValue | null, options?: { readonly labels?: Labels; readonly invalid?: string }): void;
   /** Puts something that happened on the record: a partial transcript, a reconnect. `asr_partial` and `asr_final` are events of their own; other names become `note`. */
   note(event: string, fields: JsonObject): void;
+  /**
+   * Puts on the record what happened in the step over time, for the report to show. At most 8 lanes with 400 spans and marks; what is over is left out and counted.
+   * @throws RealopsError REALOPS_PLUGIN_INVALID for times that are no numbers or run backwards
+   */
+  draw(picture: Picture): void;
   /** Stores an artifact in the run folder and gives its path there; gives null and stores nothing when the suite lacks the `scope`. */
   attach(name: string, body: Uint8Array | string, options: { readonly mediaType: string; readonly scope?: ConsentScope }): Promise<string | null>;
   /** Opens a resource that the engine closes when the step ends, in reverse order, whatever happens. */

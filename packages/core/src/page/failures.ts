@@ -1,11 +1,12 @@
 import type { Failure, RunReport } from '../events/report.js';
 import { formatValue } from '../metrics/format.js';
-import { groupByCause, placesOf, type Cause } from '../wording/causes.js';
+import { placesOf, type Cause } from '../wording/causes.js';
 import { differenceOf } from '../wording/evidence.js';
 import { plainJson } from '../text/plain.js';
 import { durationWords, plural } from '../wording/words.js';
 import { isJsonObject } from '../text/index.js';
 import { causeTitle } from './failure-words.js';
+import { picturesAtFailure, type PlacedPictures } from './close-ups.js';
 import { html, join, NOTHING, type Markup } from './markup.js';
 import { mark } from './marks.js';
 import { changeWords, diffLines, wordDiff } from './word-diff.js';
@@ -14,19 +15,19 @@ const MOST_CAUSES = 50;
 /** So many of the other failures of a cause are listed with their command. */
 const MOST_LISTED = 30;
 
-/** Failed steps grouped by cause, the most frequent first and open; each told by its first failure in full. */
-export function failureGroups(report: RunReport): Markup {
-  const causes = groupByCause(report.scenarios);
+/** Failed steps grouped by cause, the most frequent first and open; each told by its first failure in full, with what the steps of that row drew. */
+export function failureGroups(report: RunReport, causes: readonly Cause[], pictures: PlacedPictures['atFailures']): Markup {
   if (causes.length === 0) return html`<p class="empty">No step failed.</p>`;
   const total = causes.reduce((count, { failures }) => count + failures.length, 0);
   const more = causes.length > MOST_CAUSES ? html`<p class="fine">${causes.length - MOST_CAUSES} more causes are in result.json.</p>` : NOTHING;
-  return html`<p class="lede">${plural(total, 'failed step')}, ${causes.length === 1 ? 'one cause' : `${causes.length} causes`}. Each is told by its first failure.</p>${join(causes.slice(0, MOST_CAUSES).map((cause, index) => group(cause, report, index === 0)))}${more}`;
+  return html`<p class="lede">${plural(total, 'failed step')}, ${causes.length === 1 ? 'one cause' : `${causes.length} causes`}. Each is told by its first failure.</p>${join(causes.slice(0, MOST_CAUSES).map((cause, index) => group(cause, report, pictures, index === 0)))}${more}`;
 }
 
-function group(cause: Cause, report: RunReport, open: boolean): Markup {
+function group(cause: Cause, report: RunReport, pictures: PlacedPictures['atFailures'], open: boolean): Markup {
   const { example, failures } = cause;
+  const drawn = pictures.get(example);
   const state = example.outcome === 'error' ? 'error' : 'fail';
-  return html`<details class="card cause"${open ? html` open` : null}><summary><span class="count ${state}">${mark(state, 14)}${failures.length}</span> <span class="cause-title">${causeTitle(example)}</span></summary><div class="cause-body"><p>${sharesOf(cause, report)}</p>${transcripts(example)}${evidence(example)}<p class="again"><code class="cmd">${example.command}</code></p>${payload(example)}${others(cause)}</div></details>`;
+  return html`<details class="card cause"${open ? html` open` : null}><summary><span class="count ${state}">${mark(state, 14)}${failures.length}</span> <span class="cause-title">${causeTitle(example)}</span></summary><div class="cause-body"><p>${sharesOf(cause, report)}</p>${transcripts(example)}${evidence(example)}${drawn === undefined ? null : picturesAtFailure(drawn, example)}<p class="again"><code class="cmd">${example.command}</code></p>${payload(example)}${others(cause)}</div></details>`;
 }
 
 /** `7 of 60 rows of asr_cafe, 2 of 10 of asr_rain; none of the 416 rows of other scenarios`: what sets these rows apart. */

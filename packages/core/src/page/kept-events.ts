@@ -120,7 +120,7 @@ function placeOf(event: RunEvent): string {
   return plainLine('row' in event && event.scenario !== 'preflight' ? `${event.scenario} ${event.row}` : event.scenario);
 }
 
-const EVERYDAY: ReadonlySet<string> = new Set(['test_start', 'step_start', 'asr_partial', 'asr_final', 'note', 'measured', 'slo_judged']);
+const EVERYDAY: ReadonlySet<string> = new Set(['test_start', 'step_start', 'asr_partial', 'asr_final', 'note', 'picture', 'measured', 'slo_judged']);
 
 function isMilestone(event: RunEvent): boolean {
   if (event.event === 'test_end') return false;

@@ -7,6 +7,7 @@ import { healedSlos } from '../wording/issues.js';
 import { durationWords, outcomeWord } from '../wording/words.js';
 import { breakdownsOf } from './breakdown.js';
 import { chartCards } from './charts.js';
+import { closeUps, placePictures } from './close-ups.js';
 import { curveCharts, flatWords } from './curves.js';
 import { eventLog } from './event-log.js';
 import { failureGroups } from './failures.js';
@@ -15,6 +16,7 @@ import { createEventKeeper, type KeptEvents } from './kept-events.js';
 import { latencyCharts } from './latency.js';
 import { html, join, NOTHING, raw, type Content, type Markup } from './markup.js';
 import { badge, mark, OUTCOME_STATES, VERDICT_STATES } from './marks.js';
+import { PATTERNS } from './picture.js';
 import { qualityCharts } from './quality.js';
 import { hasRemedies, remedies } from './remedies.js';
 import { createFacts, type RunFacts } from './run-facts.js';
@@ -62,7 +64,7 @@ export function composeReport(report: RunReport, facts: RunFacts, kept: KeptEven
 <header><div class="wide"><div class="meta"><b><bdi>${report.suite}</bdi></b><span class="env ${report.environment}">${report.environment}</span><span>run ${report.run_id}</span><span>${timeWords(report)}</span><span>${durationWords(report.duration_ms)}</span><span>realops ${report.engine}</span></div>
 <div class="top"><div class="verdict">${mark(state, 28)}<h1 id="verdict" data-outcome="${report.outcome}">${verdictSentence(report)}</h1><p class="detail">${verdictDetail(report)}</p>${countBadges(report)}</div>${toDoBox(toDos(report, facts.start))}</div></div></header>
 <nav aria-label="sections"><div class="wide"><ul>${join(parts.map(({ id, name, count }) => html`<li><a href="#${id}">${name}${count === undefined || count === 0 ? null : html`<sup>${count}</sup>`}</a></li>`))}</ul></div></nav>
-<main id="main" class="wide">${join(parts.map(({ id, name, body }) => html`<section class="part" id="${id}" aria-labelledby="${id}-name"><h2 id="${id}-name">${name}</h2>${body}</section>`), '\n')}</main>
+${facts.pictures.failed.length + facts.pictures.passed.length > 0 ? PATTERNS : null}<main id="main" class="wide">${join(parts.map(({ id, name, body }) => html`<section class="part" id="${id}" aria-labelledby="${id}-name"><h2 id="${id}-name">${name}</h2>${body}</section>`), '\n')}</main>
 <footer class="wide"><p>Made by realops ${report.engine} from log.jsonl of run ${report.run_id}; <code>realops replay log.jsonl</code> makes this page again, byte for byte. It loads nothing from the network. Outcome: ${outcomeWord(report)}, ${report.reason}. Seed ${report.seed}, concurrency ${report.concurrency}.</p></footer>
 <script>${raw(SCRIPT)}</script></body></html>
 `.markup;
@@ -75,7 +77,9 @@ function partsOf(report: RunReport, facts: RunFacts, kept: KeptEvents): readonly
   const breakdowns = breakdownsOf(report, facts.series).filter(({ axis }) => axis !== null);
   const flat = flatWords(breakdowns);
   const curves = curveCharts(breakdowns, report, facts);
-  const causes = groupByCause(report.scenarios).length;
+  const causes = groupByCause(report.scenarios);
+  const pictures = placePictures(causes, facts.pictures);
+  const hasCloseUps = pictures.closeUps.length > 0 || pictures.left > 0;
   const preflight: Part = { id: 'preflight', name: 'Preflight', body: html`<p class="lede">All must hold, or nothing is run.</p>${preflightTable(report)}` };
   const notReached = html`<p class="empty">Not reached: ${report.reason}.</p>`;
   const when = (condition: boolean, part: () => Part): readonly Part[] => (condition ? [part()] : []);
@@ -84,7 +88,8 @@ function partsOf(report: RunReport, facts: RunFacts, kept: KeptEvents): readonly
     ...when(unstarted && report.preflight.length > 0, () => preflight),
     slos,
     ...when(hasRemedies(report), () => ({ id: 'remedies', name: 'Remedies', count: report.remediations.length, body: remedies(report) })),
-    { id: 'failures', name: 'Failures', count: causes, body: unstarted ? notReached : html`${failureGroups(report)}${heaviestRows(report, facts)}` },
+    { id: 'failures', name: 'Failures', count: causes.length, body: unstarted ? notReached : html`${failureGroups(report, causes, pictures.atFailures)}${heaviestRows(report, facts)}` },
+    ...when(hasCloseUps, () => ({ id: 'close-ups', name: 'Close-ups', body: closeUps(pictures, report) })),
     { id: 'time', name: 'Time line', body: unstarted ? notReached : timeLine(report, facts) },
     ...when(latency.length > 0, () => ({ id: 'latency', name: 'Latency', body: chartCards(latency, 'Grey is the distribution of the samples, the thin line P50, the thick line P95, dashed the limit of an SLO.') })),
     ...when(quality.length > 0, () => ({ id: 'quality', name: 'Quality', body: chartCards(quality, 'Pooled over all samples of a condition, with the 95 % interval by linearisation; dashed is the limit of an SLO. The table of SLOs resamples, so its intervals may differ a little.') })),

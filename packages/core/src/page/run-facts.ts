@@ -1,6 +1,7 @@
 import type { RunEvent, RunStart, TestStart } from '../events/event.js';
 import type { StepOutcome } from '../model/words.js';
 import { changeText } from '../wording/remedies.js';
+import { createPictures, type KeptPictures } from './pictures.js';
 import { createSeries, type Series } from './series.js';
 import { createWorstRows, type WorstRow } from './worst-rows.js';
 
@@ -39,9 +40,10 @@ export interface RunFacts {
   readonly changes: readonly ChangeMoment[];
   /** By SLO, the worst first. */
   readonly worst: ReadonlyMap<string, readonly WorstRow[]>;
+  readonly pictures: KeptPictures;
 }
 
-/** Gathers facts event by event. Memory: 8 bytes a sample and one small record a row. */
+/** Gathers facts event by event. Memory: 8 bytes a sample, one small record a row, and the pictures of a bounded number of rows. */
 export interface FactsFold {
   on(event: RunEvent): void;
   facts(): RunFacts;
@@ -52,6 +54,7 @@ export function createFacts(): FactsFold {
   const times = new Map<string, { readonly rows: RowSpan[]; readonly waits: { startMs: number; endMs: number; locks: readonly string[] }[]; readonly open: Map<number, number> }>();
   const samples = createSeries();
   const worst = createWorstRows();
+  const pictures = createPictures();
   const changes: ChangeMoment[] = [];
   let start: RunStart | undefined;
   let lastMs = 0;
@@ -71,6 +74,7 @@ export function createFacts(): FactsFold {
       if (Number.isFinite(event.at_ms)) lastMs = Math.max(lastMs, event.at_ms);
       worst.on(event);
       samples.on(event);
+      pictures.on(event);
       if (event.event === 'run_start') start ??= event;
       else if (event.event === 'test_start') onStart(event);
       else if (event.event === 'test_end') {
@@ -92,6 +96,7 @@ export function createFacts(): FactsFold {
       changes: [...changes],
       series: samples.series(),
       worst: worst.rows(),
+      pictures: pictures.kept(lastMs),
     }),
   };
 }

@@ -1,5 +1,6 @@
 import { CURVES } from './style-curves.js';
 import { FIGURES } from './style-figures.js';
+import { PICTURES } from './style-pictures.js';
 import { REMEDIES } from './style-remedies.js';
 import { TOKENS } from './tokens.js';
 
@@ -117,4 +118,4 @@ const PRINT = `@media print{body{background:#fff;font-size:11px}nav,.copy,.find,
 `;
 
 /** The whole style of the page. Widths of figures are attributes in per cent, so that no element needs a style of its own. */
-export const STYLE = `${TOKENS}${BASE}${FIGURES}${CURVES}${SMALL}${REMEDIES}${PRINT}`;
+export const STYLE = `${TOKENS}${BASE}${FIGURES}${CURVES}${PICTURES}${SMALL}${REMEDIES}${PRINT}`;

@@ -12,6 +12,7 @@ import { startDeadline, type Deadline, type Millis } from '../time/index.js';
 import { resolveTarget } from '../model/egress.js';
 import { findFile } from './files.js';
 import type { AttemptPlace, StepHost } from './host.js';
+import { drawingOf } from './picture.js';
 
 /** What came of one attempt of a step. */
 export interface AttemptResult {
@@ -98,6 +99,9 @@ function createContext(host: StepHost, type: StepType, options: AttemptOptions, 
       if (life.ended) return;
       if (event === 'asr_partial' || event === 'asr_final') host.publish({ ...fields, text: typeof fields['text'] === 'string' ? fields['text'] : '', event, ...place, step });
       else host.publish({ event: 'note', ...place, step, name: event, fields });
+    },
+    draw(picture) {
+      if (!life.ended) host.publish({ event: 'picture', ...place, step, attempt, ...drawingOf(type.use, picture) });
     },
     async attach(name, body, { mediaType, scope }) {
       if (scope !== undefined && !host.consents.has(scope)) return null;

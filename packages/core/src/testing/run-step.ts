@@ -1,5 +1,5 @@
 import { RealopsError } from '../errors/index.js';
-import type { RunEventDraft } from '../events/event.js';
+import type { PictureDrawn, RunEventDraft } from '../events/event.js';
 import { compileExpression } from '../expression/index.js';
 import type { Sample } from '../metrics/metric.js';
 import type { StepType } from '../model/step-type.js';
@@ -39,6 +39,8 @@ export interface StepRun {
   readonly measurements: readonly Sample[];
   /** What the step noted: partial transcripts and the like. */
   readonly notes: readonly { readonly name: string; readonly fields: JsonObject }[];
+  /** What the step drew, as the log has it. */
+  readonly pictures: readonly Pick<PictureDrawn, 'title' | 'duration_ms' | 'lanes' | 'dropped'>[];
   /** Artifacts by path. */
   readonly artifacts: ReadonlyMap<string, Uint8Array | string>;
   /** Resources that could not be closed, and the like. */
@@ -54,6 +56,7 @@ export async function runStep(type: StepType, parameters: JsonObject, options: R
   if (issues[0] !== undefined) throw new RealopsError('REALOPS_WITH_INVALID', `${type.use}: ${issues[0].message}`, { hint: issues[0].hint });
   const measurements: Sample[] = [];
   const notes: { readonly name: string; readonly fields: JsonObject }[] = [];
+  const pictures: StepRun['pictures'][number][] = [];
   const warnings: string[] = [];
   const artifacts = new Map<string, Uint8Array | string>();
   const types = [type, ...(options.steps ?? [])];
@@ -77,6 +80,7 @@ export async function runStep(type: StepType, parameters: JsonObject, options: R
     publish: (draft: RunEventDraft) => {
       if (draft.event === 'note') notes.push({ name: draft.name, fields: draft.fields });
       if (draft.event === 'asr_partial' || draft.event === 'asr_final') notes.push({ name: draft.event, fields: draft });
+      if (draft.event === 'picture') pictures.push({ title: draft.title, duration_ms: draft.duration_ms, lanes: draft.lanes, dropped: draft.dropped });
       if (draft.event === 'warning') warnings.push(`${draft.about}: ${draft.message}`);
     },
     record: (sample) => void measurements.push(sample),
@@ -95,7 +99,7 @@ export async function runStep(type: StepType, parameters: JsonObject, options: R
     timeoutMs: options.timeoutMs ?? 10_000,
     signal: options.signal ?? new AbortController().signal,
   });
-  return { outcome: result.error === undefined ? 'passed' : 'error', ...result, measurements, notes, artifacts, warnings };
+  return { outcome: result.error === undefined ? 'passed' : 'error', ...result, measurements, notes, pictures, artifacts, warnings };
 }
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };

@@ -28,8 +28,8 @@ export function groupByCause(scenarios: RunReport['scenarios']): readonly Cause[
     .sort((a, b) => b.failures.length - a.failures.length);
 }
 
-/** Broken expectations are alike when the same ones broke; errors when they say the same. */
-function causeKey({ use, step, error, expectations }: Failure): string {
+/** The same for failures that look alike: broken expectations when the same ones broke, errors when they say the same. */
+export function causeKey({ use, step, error, expectations }: Pick<Failure, 'use' | 'step' | 'error' | 'expectations'>): string {
   const broken = expectations.filter(({ held }) => !held).map(({ expression }) => expression);
   return JSON.stringify([use, step, error.code, broken.length > 0 ? broken : alike(error.message)]);
 }

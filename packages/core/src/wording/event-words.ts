@@ -30,6 +30,8 @@ function wordsOf(event: RunEvent): string {
       return `“${event.text}”${typeof event['latency_ms'] === 'number' ? ` ${formatValue(event['latency_ms'], 'ms')}` : ''}${event['truncated'] === true ? ', before the speaker had ended' : ''}`;
     case 'note':
       return `${event.name} ${plainJson(event.fields, 200)}`;
+    case 'picture':
+      return `${event.title === '' ? '' : `${event.title}: `}${event.lanes.map(({ name }) => name).join(', ')} over ${formatValue(event.duration_ms, 'ms')}`;
     case 'artifact_stored':
       return `${event.path} (${event.media_type}, ${event.bytes} bytes)`;
     case 'measured':

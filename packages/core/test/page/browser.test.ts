@@ -12,6 +12,7 @@ import { sideValue } from '../../src/wording/remedies.js';
 import { sloCells, VERDICT_WORDS } from '../../src/wording/words.js';
 import { aliceRun, couldNotRun, hostileRun, type Sample } from './sample.js';
 import { curvesRun, hostileCurves } from './sample-curves.js';
+import { hostilePictures, picturesRun } from './sample-pictures.js';
 import { hostileRemedies, remediedRun, undoneRun, waitingRun } from './sample-remedies.js';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -21,7 +22,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 
 const SAMPLES: { readonly [name: string]: Sample } = {
   failing: aliceRun({ kind: 'failing' }), healthy: aliceRun({ kind: 'healthy' }), 'no-data': aliceRun({ kind: 'no-data' }), torn: aliceRun({ kind: 'failing', torn: true }), 'could-not-run': couldNotRun(), hostile: hostileRun(15),
-  remedied: remediedRun(), undone: undoneRun(), waiting: waitingRun(), 'hostile-remedies': hostileRemedies(), curves: curvesRun(), 'hostile-curves': hostileCurves(),
+  remedied: remediedRun(), undone: undoneRun(), waiting: waitingRun(), 'hostile-remedies': hostileRemedies(), curves: curvesRun(), 'hostile-curves': hostileCurves(), pictures: picturesRun(), 'hostile-pictures': hostilePictures(),
 };
 
 /** Looked at by axe: the page with most on it every way, the others in some. */
@@ -30,6 +31,7 @@ const VIEWS: readonly (readonly [name: string, dark: boolean, width: number])[] 
   ['no-data', true, 390], ['could-not-run', false, 1280], ['hostile', false, 390], ['hostile', true, 1280],
   ['remedied', false, 1280], ['remedied', true, 360], ['undone', false, 360], ['undone', true, 1280], ['waiting', false, 1280], ['waiting', false, 360], ['waiting', true, 1280], ['hostile-remedies', false, 360],
   ['curves', false, 1280], ['curves', true, 390], ['hostile-curves', true, 360],
+  ['pictures', false, 1280], ['pictures', true, 1280], ['pictures', true, 360], ['hostile-pictures', false, 360],
 ];
 
 /** What the page says of itself, read in the page. */
@@ -109,7 +111,7 @@ describe.skipIf(missing)(`report.html in a browser${missing ? ` (skipped: there 
   });
 
   it('does not scroll sideways at any width', async () => {
-    for (const name of ['failing', 'hostile', 'could-not-run', 'remedied', 'waiting', 'hostile-remedies', 'curves', 'hostile-curves']) {
+    for (const name of ['failing', 'hostile', 'could-not-run', 'remedied', 'waiting', 'hostile-remedies', 'curves', 'hostile-curves', 'pictures', 'hostile-pictures']) {
       const { page, close } = await open(name);
       for (const width of [320, 390, 768, 1280, 1920]) {
         await page.setViewportSize({ width, height: 900 });
@@ -131,7 +133,7 @@ describe.skipIf(missing)(`report.html in a browser${missing ? ` (skipped: there 
       await page.screenshot({ path: join(shots, `${name}-${dark ? 'dark' : 'light'}-${width}.png`), fullPage: true });
       await close();
     }
-  }, 120_000);
+  }, 180_000);
 
   it('finds events by words, walks them by keys and shows one as JSON', async () => {
     const { page, complaints, close } = await open('failing');
@@ -151,6 +153,30 @@ describe.skipIf(missing)(`report.html in a browser${missing ? ` (skipped: there 
     expect(await page.locator('#q').inputValue()).toBe(first?.trace_id);
     await page.locator('#found').getByText(`${events.filter((event) => 'trace_id' in event && event.trace_id === first?.trace_id).length} of ${events.length} events`, { exact: true }).waitFor({ timeout: 5_000 });
     expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('draws pictures that can be read: no label on another, none outside of its lane, and narrow ones scroll by themselves', async () => {
+    const { page, close } = await open('pictures');
+    for (const width of [360, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.evaluate(`for (const d of document.querySelectorAll('details')) d.open = true`);
+      const seen = await page.evaluate<{ readonly labels: number; readonly clashes: number; readonly outside: number; readonly drawn: number }>(`(() => {
+        let [labels, clashes, outside] = [0, 0, 0];
+        for (const svg of document.querySelectorAll('.score svg[role=img]')) {
+          const lane = svg.getBoundingClientRect();
+          const boxes = [...svg.querySelectorAll('text.said')].map((each) => each.getBoundingClientRect());
+          labels += boxes.length;
+          outside += boxes.filter((b) => b.left < lane.left - 1 || b.right > lane.right + 1 || b.bottom > lane.bottom + 1).length;
+          boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => { if (a.left < b.right && b.left < a.right && a.top + 2 < b.bottom && b.top + 2 < a.bottom) clashes += 1; }));
+        }
+        return { labels, clashes, outside, drawn: document.querySelectorAll('.score rect.tone').length };
+      })()`);
+      expect(seen.labels).toBeGreaterThan(30);
+      expect(seen.drawn).toBeGreaterThan(60);
+      expect({ width, clashes: seen.clashes, outside: seen.outside }).toEqual({ width, clashes: 0, outside: 0 });
+      expect(await page.evaluate(`[...document.querySelectorAll('.picture .scroll')].every((e) => e.scrollWidth ${width === 360 ? '>' : '<='} e.clientWidth)`)).toBe(true);
+    }
     await close();
   });
 

@@ -35,6 +35,7 @@ export async function runStepType(step: StepType, parameters: object, { url, fol
     step: { id: 'calibrate', attempt: 1, traceId: '0'.repeat(32), intendedStart: clock.now() },
     measure: (metric, value) => void (typeof value === 'number' || value === null ? measured.push({ metric, value }) : undefined),
     note: () => undefined,
+    draw: () => undefined,
     attach: async () => null,
     async use<R>(resource: Resource<R>): Promise<R> {
       const opened = await resource.open(signal);

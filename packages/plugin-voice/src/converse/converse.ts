@@ -10,6 +10,7 @@ import { conversationFiguresOf, type Figures } from './measure.js';
 import { CONVERSE_METRICS, CONVERSE_OUTPUT } from './metrics.js';
 import { noiseUnder } from './noise.js';
 import { CONVERSE_WITH } from './parameters.js';
+import { pictureOf } from './picture.js';
 import { recomputation, TIMELINE_NAME } from './recompute.js';
 import { timelineOf } from './record.js';
 import { prepareTurns } from './script.js';
@@ -48,12 +49,13 @@ export const converse = defineStep({
       await held.done;
     } catch (error) {
       // What there was of it shows where it broke off; none of it is judged.
-      if (!context.signal.aborted) await keep();
+      if (!context.signal.aborted) context.draw(pictureOf((await keep()).timeline));
       throw error;
     }
     const { timeline, path } = await keep();
     const figures = conversationFiguresOf(timeline);
     record(figures, timeline, held, noise.labels, context);
+    context.draw(pictureOf(timeline, figures));
     const recording = await context.attach('conversation.wav', recordingOf(held, audio.rate, voice.rate), { mediaType: 'audio/wav', scope: 'audio:store' });
     return outputOf(figures, timeline, { snrDb: noise.snrDb, timeline: path, recording, senderLatenessP99Ms: rounded(held.pacer.report().p99Ms) });
   },

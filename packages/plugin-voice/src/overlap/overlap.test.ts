@@ -52,6 +52,7 @@ describe('voice.overlap', () => {
     const result = await run(server.url, { protocol: SPEAKING });
     expect(result.error).toBeUndefined();
     expect(result.output).toMatchObject({ cpWer: 1 / 5, overlapWer: 1 / 5, der: 0.18, levels: [{ takenFor: '1' }, { takenFor: '0' }] });
+    expect(result.pictures.map(({ lanes }) => lanes.map(({ name, spans }) => [name, ...spans.map(({ from_ms, to_ms }) => `${from_ms}–${to_ms}`)]))).toEqual([[['anna', '100–700'], ['bo', '400–900'], ['recogniser: 1', '0–700'], ['recogniser: 0', '400–800']]]);
     // 100 ms of anna made up, the last 100 ms of bo missed, of 1,100.
     expect([ratio(result, 'voice.cpWer'), ratio(result, 'voice.der')]).toEqual(['1/5', '200/1100']);
     expect(result.measurements.find(({ metric }) => metric === 'voice.der')?.labels).toMatchObject({ collar: '0' });

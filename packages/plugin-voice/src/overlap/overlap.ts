@@ -15,6 +15,7 @@ import { askDiariser } from './diariser.js';
 import { judge, recordMissing, type OverlapParameters, type PreparedMixture } from './judge.js';
 import { OVERLAP_METRICS } from './metrics.js';
 import { OVERLAP_OUTPUT, OVERLAP_WITH } from './parameters.js';
+import { pictureOf } from './picture.js';
 
 /** `voice.overlap`: several who speak at once, mixed with the truth known, streamed into a recogniser. */
 export const overlap = defineStep({
@@ -29,6 +30,8 @@ export const overlap = defineStep({
     const prepared = await prepareMixture(parameters, protocol, context);
     const conversation = target === undefined ? undefined : await stream({ ...parameters, target }, protocol, prepared, context);
     const diarised = parameters.diariser === undefined ? undefined : await askDiariser(prepared.stream.samples, parameters.diariser, context);
+    const told = { recogniser: conversation?.turn.finals.flatMap(({ said = [] }) => said) ?? [], diariser: diarised ?? [] };
+    context.draw(pictureOf(prepared.truth, told, (prepared.stream.samples.length / SAMPLE_RATE) * 1_000));
     return judge(parameters, prepared, { conversation, diarised }, context);
   },
 });

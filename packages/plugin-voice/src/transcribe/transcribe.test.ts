@@ -66,6 +66,12 @@ describe('voice.transcribe', () => {
     expect(valuesOf(result, 'voice.senderLateness')).toHaveLength(1);
     expect(result.measurements.find(({ metric }) => metric === 'voice.wer')?.labels).toMatchObject({ noise: 'none' });
     expect(result.notes.map(({ name, fields }) => [name, fields['text']])).toEqual([['asr_partial', 'hej'], ['asr_partial', 'hej malin möte'], ['asr_final', 'hej alice möte 10:00']]);
+    const [picture] = result.pictures;
+    const lasts = (name: string): unknown => picture?.lanes.find((lane) => lane.name === name)?.spans.map(({ from_ms, to_ms }) => Math.round(to_ms - from_ms));
+    expect(picture?.lanes.map(({ name }) => name)).toEqual(['speech', 'recogniser', 'to the first text', 'to the final']);
+    expect([lasts('to the first text'), lasts('to the final')]).toEqual([[Math.round(partialMs)], [Math.round(finalMs)]]);
+    expect(picture?.lanes[1]?.marks.map(({ label }) => label)).toEqual(['partial', 'partial', 'final']);
+    expect(JSON.stringify(result.pictures)).not.toMatch(/hej|möte/);
     await server.quiet();
   });
 

@@ -7,6 +7,7 @@ import { converse, type Conversation, type Sign } from './converse.js';
 import { TRANSCRIBE_METRICS } from './metrics.js';
 import { createObserver } from './observe.js';
 import { TRANSCRIBE_OUTPUT, TRANSCRIBE_WITH } from './parameters.js';
+import { pictureOf, type Came } from './picture.js';
 import { prepare } from './prepare.js';
 
 /** What the recogniser says besides words, as notes. */
@@ -24,6 +25,7 @@ export const transcribe = defineStep({
     const prepared = await prepare(parameters, protocol, context);
     const connection = await connect(parameters, protocol, context);
     const observer = createObserver(parameters.reference === undefined ? [] : [parameters.reference, ...parameters.alternatives], parameters.language);
+    const came: Came[] = [];
     const conversation: Conversation = converse({
       ...connection,
       speech: prepared.speech,
@@ -31,21 +33,29 @@ export const transcribe = defineStep({
       clock: context.clock,
       signal: context.signal,
       onPartial(heard) {
+        came.push({ kind: 'partial', at: heard.at });
         observer.heard(heard, onsetSentAt(conversation, prepared), false);
         context.note('asr_partial', { text: heard.text, confidence: heard.confidence, latency_ms: round(heard.at - onsetSentAt(conversation, prepared)) });
       },
       onFinal(heard) {
+        came.push({ kind: 'final', at: heard.at });
         observer.heard(heard, onsetSentAt(conversation, prepared), true);
         const { latencyMs, truncated } = finalLatency(heard.at, conversation, prepared);
         context.note('asr_final', { text: heard.text, confidence: heard.confidence, latency_ms: round(latencyMs), truncated: truncated && parameters.finals === 'first', ...(parameters.reference === undefined ? {} : { reference: parameters.reference }) });
       },
       onSign(sign, at) {
+        came.push({ kind: sign, at });
         observer.sign(sign, at);
         const since = sign === 'speechStart' ? onsetSentAt(conversation, prepared) : endSentAt(conversation, prepared);
         context.note(SIGNS[sign], { latency_ms: round(at - since) });
       },
     });
-    await untilDone(conversation, context, () => recordMissingFinal(parameters, prepared, conversation, context));
-    return conclude(parameters, prepared, conversation, observer.observations(), context);
+    await untilDone(conversation, context, () => {
+      recordMissingFinal(parameters, prepared, conversation, context);
+      if (conversation.pacer.report().sent > 0) context.draw(pictureOf({ prepared, conversation, came }));
+    });
+    const output = conclude(parameters, prepared, conversation, observer.observations(), context);
+    context.draw(pictureOf({ prepared, conversation, came }, output));
+    return output;
   },
 });

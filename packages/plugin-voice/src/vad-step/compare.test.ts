@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Stretch } from '../audio/speech-bounds.js';
 import { compareStretches, type Found, type VadComparison } from './compare.js';
 import { createVadListener } from './listen.js';
+import { pictureOf } from './picture.js';
 
 const spans = (...list: readonly (readonly [number, number])[]): readonly Stretch[] => list.map(([startMs, endMs]) => ({ startMs, endMs }));
 const compare = (truth: readonly Stretch[], found: readonly Stretch[], more: { readonly collarMs?: number; readonly open?: boolean } = {}): VadComparison =>
@@ -19,6 +20,13 @@ describe('compareStretches', () => {
   it('tells misses and false alarms', () => {
     const found = compare(truth, spans([100, 300], [1_000, 2_000]));
     expect([errors(found), found.falseAlarms]).toEqual([[[0, 0], 'missed'], [true, false]]);
+    expect(pictureOf(found, [{ startMs: 100, endMs: 300, isOpen: false }, { startMs: 1_000, endMs: 2_000, isOpen: true }], 5_000)).toEqual({
+      durationMs: 5_000,
+      lanes: [
+        { name: 'speech', spans: [{ fromMs: 1_000, toMs: 2_000 }, { fromMs: 3_000, toMs: 4_000, tone: 'bad', label: 'missed' }] },
+        { name: 'heard', spans: [{ fromMs: 100, toMs: 300, tone: 'bad', label: 'false alarm' }, { fromMs: 1_000, toMs: 2_000, label: 'its end was never told' }] },
+      ],
+    });
     expect(compare(truth, [])).toMatchObject({ falseAlarms: [], speechMs: 2_000, missedMs: 2_000, otherMs: 3_000, falseMs: 0 });
     expect(compare(spans([0, 5_000]), spans([0, 5_000]))).toMatchObject({ missedMs: 0, otherMs: 0 });
   });

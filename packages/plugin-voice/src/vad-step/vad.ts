@@ -14,6 +14,7 @@ import { formOf, makeStream, type Stream } from '../transcribe/stream.js';
 import { compareStretches, type VadComparison } from './compare.js';
 import { claimed, createVadListener } from './listen.js';
 import { VAD_METRICS } from './metrics.js';
+import { pictureOf } from './picture.js';
 import { VAD_OUTPUT, VAD_WITH } from './parameters.js';
 
 type VadParameters = Infer<typeof VAD_WITH>;
@@ -49,6 +50,7 @@ export const vad = defineStep({
     const streamMs = (stream.speech.bytes.length / stream.speech.frameBytes) * stream.speech.frameMs + stream.speech.idleMs;
     const found = listener.found(streamMs);
     const comparison = compareStretches(truth, found, { streamMs, toleranceMs: parameters.toleranceMs, collarMs: parameters.collarMs });
+    context.draw(pictureOf(comparison, found, streamMs));
     return conclude(parameters, { stream, found, comparison, streamMs }, conversation, context);
   },
 });
