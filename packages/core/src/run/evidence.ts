@@ -20,11 +20,17 @@ function cutText(value: string | number | boolean | null): Json {
   return typeof value === 'string' && value.length > 400 ? `${value.slice(0, 400)}…` : value;
 }
 
+/** As an expression reads it: a name of a list gives the values of its items, without those that have none. */
 function lookUp(path: string, scope: Scope): Json | undefined {
   let value: unknown = scope;
-  for (const name of path.split('.')) {
-    if (!isJsonObject(value)) return undefined;
-    value = Object.hasOwn(value, name) ? value[name] : undefined;
-  }
+  for (const name of path.split('.')) value = field(value, name);
   return value as Json | undefined;
+}
+
+function field(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) {
+    const values: readonly unknown[] = value.flatMap((item: unknown) => field(item, name) ?? []);
+    return values.length === 0 ? undefined : values;
+  }
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   const pid = Number(await readFile(join(folder, 'asr.pid'), 'utf8').catch(() => '0'));
-  if (pid > 1) process.kill(pid, 'SIGKILL');
+  if (pid > 1) try { process.kill(pid, 'SIGKILL'); } catch { /* gone */ }
   await rm(folder, { recursive: true, force: true });
 });
 beforeEach(async () => void (server = await startConfigServer({ eos: 700, draft: false, circuit: 'closed', mode: 'send', state: 'NORMAL' })));
