@@ -1,6 +1,6 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { RealopsError, type StepContext } from '@alice/realops/plugin';
-import { decodeSound } from '../ffmpeg/decode.js';
+import { decodeFile } from '../ffmpeg/decode.js';
 import { containerOf } from './container.js';
 import { inSlices } from './slices.js';
 import { readingWav, type Clip } from './wav.js';
@@ -19,7 +19,7 @@ export async function readClip(file: string, context: StepContext): Promise<Clip
   const path = context.file(file);
   const { head, bytes } = await readStart(path, file, context.signal);
   const container = containerOf(head, path);
-  const wav = container === undefined || container === 'wav' ? bytes : await decodeSound(path, { name: file, kind: container.name, maxSeconds: MAX_SECONDS, mostBytes: MAX_FILE_BYTES }, context);
+  const wav = container === undefined || container === 'wav' ? bytes : await decodeFile(path, { name: file, kind: container.name, maxSeconds: MAX_SECONDS, mostBytes: MAX_FILE_BYTES }, context);
   return inSlices(readingWav(wav, { name: file, maxSeconds: MAX_SECONDS }), context);
 }
 

@@ -2,7 +2,7 @@ import type { CheckContext } from '@alice/realops/plugin';
 import { containerOf } from '../audio/container.js';
 import { inSlices } from '../audio/slices.js';
 import { readingWav, type Clip } from '../audio/wav.js';
-import { decodeSound } from '../ffmpeg/decode.js';
+import { decodeFile } from '../ffmpeg/decode.js';
 
 /** Recordings of Kaldi's lists may hold hours, of which segments are cut. */
 const MOST_SECONDS = 4 * 3_600;
@@ -28,6 +28,6 @@ export type Tools = CheckContext;
 export async function decodeSource({ file, name, bytes }: Source, tools: Tools): Promise<Clip> {
   tools.signal.throwIfAborted();
   const container = containerOf(bytes.subarray(0, HEAD_BYTES), name);
-  const wav = container === undefined || container === 'wav' ? bytes : await decodeSound(file, { name, kind: container.name, maxSeconds: MOST_SECONDS, mostBytes: MOST_BYTES }, tools);
+  const wav = container === undefined || container === 'wav' ? bytes : await decodeFile(file, { name, kind: container.name, maxSeconds: MOST_SECONDS, mostBytes: MOST_BYTES }, tools);
   return inSlices(readingWav(wav, { name, maxSeconds: MOST_SECONDS }), tools);
 }

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { RealopsError, type Json, type StepContext } from '@alice/realops/plugin';
 import { answerOf, codedType } from '../audio/container.js';
 import { wavOf } from '../audio/wav-file.js';
-import { decodableMs, decodeSound } from '../ffmpeg/decode.js';
+import { decodableMs, decodeBytes, lengthMs } from '../ffmpeg/decode.js';
 import { requestSpeech, type SpeechAnswer } from './request.js';
 
 /** What is to be said by whom. */
@@ -64,8 +64,8 @@ export async function fetchSpeech({ url, method, headers, body, audio, rawRate }
   const container = answerOf(bytes, contentType);
   if (container === undefined || container === 'wav') return { answer, wav: bytes, coded: undefined, json };
   const { name } = container;
-  const wav = await decodeSound(bytes, { name: NAME, kind: name, ...LIMITS }, context);
-  return { answer, wav, coded: { name, bytes, decodableMs: (length) => decodableMs(bytes.subarray(0, length), LIMITS, context) }, json };
+  const wav = await decodeBytes(bytes, { name: NAME, kind: name, ...LIMITS }, context);
+  return { answer, wav, coded: { name, bytes, decodableMs: async (length) => (length >= bytes.length ? lengthMs(wav) : decodableMs(bytes.subarray(0, length), LIMITS, context)) }, json };
 }
 
 /** Samples without a header cannot be told from anything else, so it must not say that it is something else. */

@@ -62,6 +62,6 @@ export const SYNTHESIZE_METRICS: readonly Metric[] = [
   { name: 'voice.ttsGaps', kind: 'distribution', unit: 'ms', labels: LABELS, description: 'How long nothing was left to play before the end; not measured of a coded sound.' },
   { name: 'voice.ttsSilent', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'Nothing was to be heard; true is bad.' },
   { name: 'voice.ttsClipped', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'Three samples in a row or more lie at full scale, or of a coded sound above it; true is bad.' },
-  { name: 'voice.ttsTruncated', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'The sound breaks off: its last 10 ms are at most 20 dB quieter than its speech; true is bad. Of mp3 and aac the 20 ms before the silence at its end, up to 100 ms of which their coders put there.' },
+  { name: 'voice.ttsTruncated', kind: 'rate', unit: 'ratio', labels: LABELS, description: 'The sound breaks off: its last 10 ms are at most 20 dB quieter than its speech; true is bad. Of aac, and of mp3 without a header, the 20 ms before a silence of at most 70 ms, which their coders put at the end.' },
   { name: 'voice.ttsWer', kind: 'ratio', unit: 'ratio', labels: LABELS, description: 'Words of the text that a recogniser did not find again in the sound, over the words of the text, both normalised; measured with recognise. Errors of the recogniser are among them.' },
 ];

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { defineStep } from '@alice/realops/plugin';
 import { findingClipping } from '../audio/clipping.js';
 import { fileOf } from '../audio/container.js';
@@ -22,7 +23,7 @@ export const synthesize = defineStep({
   async run({ url, text, method, headers, json, audio, pcm, cached, recognise: listener }, context) {
     const { answer, wav, coded, json: readBody } = await fetchSpeech({ url, method, headers, body: json ?? { text }, audio, rawRate: pcm?.rate }, context);
     const clip = await inSlices(readingWav(wav, { name: 'the sound' }), context);
-    const heardSound = await inSlices(listening(clip.samples, { paddingMs: PADDED.has(coded?.name ?? '') ? PADDING_MS : 0 }), context);
+    const heardSound = await inSlices(listening(clip.samples, { paddingMs: coded !== undefined && isPadded(coded) ? PADDING_MS : 0 }), context);
     const sound = { ...heardSound, clipped: heardSound.clipped || (await inSlices(findingClipping(readRiff(wav, 'the sound')), context)) };
     const play = audio === undefined ? playoutOf({ answer, wav, coded }, pcm === undefined) : whenAllHasCome(answer);
     const cache: 'hit' | 'miss' | 'unknown' = cached === undefined ? 'unknown' : (await context.evaluate(cached, { status: answer.status, headers: flat(answer), body: readBody(audio !== undefined) })) === true ? 'hit' : 'miss';
@@ -57,9 +58,15 @@ export const synthesize = defineStep({
 /** Silence need not be listened to. */
 const NOTHING = new Int16Array(0);
 
-/** Coders that fill their last frame with silence, and so much of that there may be: two frames of theirs and what their filters hold back. */
-const PADDED = new Set(['MP3', 'AAC', 'MP4']);
-const PADDING_MS = 100;
+/** The longest frame that these coders have at rates of speech: 1024 samples of aac at 16 kHz, and a little. */
+const PADDING_MS = 70;
+
+/** Whether the last frame of a sound is filled up with silence of which nothing is said: mp3 tells it in a header, which streams go without; aac does not. */
+function isPadded({ name, bytes }: Coded): boolean {
+  if (name !== 'MP3') return name === 'AAC' || name === 'MP4';
+  const head = Buffer.from(bytes.subarray(0, 8_192)).toString('latin1');
+  return !head.includes('Xing') && !head.includes('Info');
+}
 
 /** What a listener hears who plays the sound as it comes; null for what cannot be told. */
 interface Play {
