@@ -16,10 +16,13 @@ export const recomputation: Recomputation = {
   },
 };
 
-/** A timeline that does not say what waited unsent leaves open whether a time that nothing else spoils was spoiled by that. */
+/**
+ * A timeline of before, which does not say what waited unsent, leaves open whether a time that nothing else spoils was spoiled by that; and the runs of then had no reason on the record for what never
+ * came.
+ */
 function withReason({ unsentBytes }: Timeline, made: TurnMeasurement): RecomputedMeasurement {
   const { invalid, ...value } = made;
-  if (invalid === undefined && unsentBytes === undefined && isTime(made)) return value;
+  if (unsentBytes === undefined && isTime(made) && (invalid === undefined || made.value === null)) return value;
   return { ...value, invalid: invalid ?? null };
 }
 

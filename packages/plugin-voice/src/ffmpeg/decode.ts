@@ -26,12 +26,20 @@ const SLACK_SHARE = 0.005;
  * The first sound of a file as a WAV file of 32-bit floats, at its own rate and with its own channels. The exit code is not believed: what was decoded must be as long as the file says.
  * @throws RealopsError REALOPS_INPUT_INVALID for a file that cannot be decoded, is cut off, or needs an ffmpeg that is not there; REALOPS_COMMAND_FAILED for an ffmpeg that does not work
  */
-export async function decodeFile(path: string, { name, kind, maxSeconds, mostBytes }: DecodeOptions, context: CheckContext): Promise<Uint8Array> {
+export async function decodeFile(path: string, options: DecodeOptions, context: CheckContext): Promise<Uint8Array> {
+  return decode(await ffmpegFor(options, context), path, options, context);
+}
+
+async function ffmpegFor({ name, kind }: DecodeOptions, context: CheckContext): Promise<Ffmpeg> {
+  const ffmpeg = await findFfmpeg(context);
+  if (ffmpeg !== undefined) return ffmpeg;
+  throw new RealopsError('REALOPS_INPUT_INVALID', `${name} is ${kind}, and there is no ffmpeg to read it with`, { hint: GET_FFMPEG });
+}
+
+async function decode(ffmpeg: Ffmpeg, path: string, { name, kind, maxSeconds, mostBytes }: DecodeOptions, context: CheckContext): Promise<Uint8Array> {
   const refuse = (how: string, hint?: string): never => {
     throw new RealopsError('REALOPS_INPUT_INVALID', `${name} ${how}`, { hint });
   };
-  const ffmpeg = await findFfmpeg(context);
-  if (ffmpeg === undefined) return refuse(`is ${kind}, and there is no ffmpeg to read it with`, GET_FFMPEG);
   const { code, output, errors, isCut } = await run(ffmpeg, path, { maxSeconds, mostBytes }, context).catch((error: unknown) => {
     if (error instanceof RealopsError && error.code === 'REALOPS_TIMEOUT' && !context.signal.aborted) return refuse(`could not be decoded within ${DECODE_MS / 1_000} s`);
     throw error;
@@ -47,11 +55,12 @@ export async function decodeFile(path: string, { name, kind, maxSeconds, mostByt
 
 /** The same of bytes that are no file: how long a sound is shows in many formats only to who can go to and fro in it, so they are one for so long. */
 export async function decodeBytes(bytes: Uint8Array, options: DecodeOptions, context: CheckContext): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), 'realops-decode-'));
+  const ffmpeg = await ffmpegFor(options, context);
+  const folder = await mkdtemp(join(tmpdir(), 'realops-sound-'));
   try {
     const path = join(folder, 'sound');
     await writeFile(path, bytes, { mode: 0o600, signal: context.signal });
-    return await decodeFile(path, options, context);
+    return await decode(ffmpeg, path, options, context);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runStep, type StepRun } from '@alice/realops/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { converse } from '../converse/converse.js';
 import { turnsIn } from '../fixtures/agent/hold.js';
 import { startTalkPeer } from '../fixtures/peers/talk/index.js';
@@ -156,6 +156,29 @@ describe.skipIf(missing !== '')(`a synthesiser that answers with coded sound${mi
     await peer.quiet();
     expect(turnsIn(result)).toMatchObject([{ trigger: 'anchor' }]);
     expect(peer.heard().includes(Buffer.from(SPEECH.buffer, SPEECH.byteOffset, SPEECH.byteLength))).toBe(true);
+  });
+});
+
+describe('an ffmpeg that hangs', () => {
+  it('is killed when the step is called off, and leaves nothing of the sound behind', async () => {
+    const temporary = await mkdtemp(join(folder, 'tmp-'));
+    const program = join(folder, 'hangs');
+    await writeFile(program, `#!/bin/sh\nif [ "$2" = -version ]; then echo "ffmpeg version 6.0"; echo "libavformat    60. 3.100"; exit 0; fi\nls ${temporary}/* > ${folder}/seen\necho $$ > ${folder}/pid\nexec sleep 60\n`);
+    await chmod(program, 0o755);
+    vi.stubEnv('TMPDIR', temporary);
+    const cancel = new AbortController();
+    try {
+      const running = said(whole(Buffer.from('fLaC'), 'audio/flac'), {}, { env: { FFMPEG_PATH: program, PATH: '/bin:/usr/bin' }, signal: cancel.signal });
+      await expect.poll(() => readFile(join(folder, 'pid'), 'utf8').catch(() => ''), { timeout: 10_000 }).not.toBe('');
+      cancel.abort();
+      expect((await running).error?.code).toBe('REALOPS_CANCELLED');
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    const pid = (await readFile(join(folder, 'pid'), 'utf8')).trim();
+    await expect.poll(() => spawnSync('kill', ['-0', pid]).status).toBe(1);
+    expect((await readFile(join(folder, 'seen'), 'utf8')).trim()).toBe('sound');
+    await expect.poll(() => readdir(temporary)).toEqual([]);
   });
 });
 
