@@ -92,7 +92,7 @@ export type { Picture, PictureLane, PictureMark, PictureSpan, Tone } from './mod
 export type { Output, Reporter, ReporterIo, ReporterType, SinkType, TelemetrySink } from './model/outlet.js';
 export type { CheckContext, CheckResult, Plugin, PluginCheck } from './model/plugin.js';
 export type { JudgedSlo, Verdict } from './model/slo.js';
-export type { Logger, NestedStep, Recomputation, StepContext, StepDefinition, StepType } from './model/step-type.js';
+export type { Logger, NestedStep, Recomputation, RecomputedMeasurement, StepContext, StepDefinition, StepType } from './model/step-type.js';
 export type { ConsentScope, Environment, Outcome, StepOutcome } from './model/words.js';
 export type { Resource } from './resource/index.js';
 export type { ArraySchema, Infer, ObjectSchema, Schema } from './schema/infer.js';

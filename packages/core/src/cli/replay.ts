@@ -15,8 +15,8 @@ export const replay: Command = {
 Reads an event log and writes all reports anew. Nothing is run and nothing is contacted.
 
 With --recompute, figures that follow from a stored artifact (the turns of a conversation from its
-timeline) are made again from the artifacts beside the log and held against what was recorded;
-exit code 1 when one differs or cannot be made.
+timeline) are made again from the artifacts beside the log and held against what was recorded,
+and so is why some must not be judged; exit code 1 when one differs or cannot be made.
 
 options
   --out DIR           where the reports are written (default replay)
@@ -66,7 +66,9 @@ function recomputedText(all: readonly Recomputed[]): string {
   return [`\n  Recomputed  ${figures} figures of ${all.length} ${all.length === 1 ? 'artifact' : 'artifacts'}: ${odd.length === 0 ? 'all as recorded' : `${odd.length} not as recorded`}`, ...lines, ''].join('\n');
 }
 
-function valueText(figure: RecomputedFigure['recorded']): string {
+function valueText(figure: RecomputedFigure['recomputed']): string {
   if (figure === undefined) return 'not there';
-  return figure.whole === null ? String(figure.value) : `${String(figure.value)} of ${figure.whole}`;
+  const value = figure.value === null ? 'missing' : String(figure.value);
+  const invalid = figure.invalid ?? null;
+  return `${value}${figure.whole === null ? '' : ` of ${figure.whole}`}${invalid === null ? '' : ` (not judged: ${invalid})`}`;
 }

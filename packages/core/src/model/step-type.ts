@@ -81,7 +81,16 @@ export interface Recomputation {
    * All values of those metrics, in the order in which the step measures them. Pure. Labels that do not follow from the artifact are left out.
    * @throws for an artifact that it does not understand, such as one of another version
    */
-  measurements(artifact: Json): readonly { readonly metric: string; readonly value: MetricValue | null; readonly labels?: Labels }[];
+  measurements(artifact: Json): readonly RecomputedMeasurement[];
+}
+
+/** A value that was made again from an artifact. */
+export interface RecomputedMeasurement {
+  readonly metric: string;
+  readonly value: MetricValue | null;
+  readonly labels?: Labels;
+  /** Why it must not be judged; null when it may be. Where neither follows from the artifact it is left out, and not compared. */
+  readonly invalid?: string | null;
 }
 
 /** A step type as the engine holds it; made by `defineStep`. */

@@ -127,7 +127,7 @@ export function publishMeasurement(host: StepHost, { place, step, attempt }: Att
   if (declared === undefined) throw new RealopsError('REALOPS_METRIC_UNKNOWN', `nothing declares the metric "${metric}"`);
   const { scenario, row, trace_id } = place;
   const labels: Labels = extra?.labels === undefined ? { scenario, step, row } : { ...extra.labels, scenario, step, row };
-  const sample: Sample = value === null ? { metric, value: null, labels } : sampleOf(declared, value, labels, extra?.invalid);
+  const sample: Sample = value === null ? { metric, value: null, labels, ...(extra?.invalid === undefined ? {} : { invalid: extra.invalid }) } : sampleOf(declared, value, labels, extra?.invalid);
   host.record(sample);
   host.publish({
     event: 'measured', scenario, row, trace_id, step, attempt, metric, kind: declared.kind, unit: declared.unit,

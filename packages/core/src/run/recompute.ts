@@ -5,15 +5,16 @@ import { messageOf } from '../errors/index.js';
 import type { ArtifactStored, Measured, RunEvent } from '../events/event.js';
 import type { Metric } from '../metrics/metric.js';
 import { sampleOf } from '../metrics/value.js';
-import type { Recomputation, StepType } from '../model/step-type.js';
+import type { Recomputation, RecomputedMeasurement, StepType } from '../model/step-type.js';
 import type { Json } from '../text/index.js';
 import { eventsOf, findLog } from './replay.js';
 
 /** A figure that comes out otherwise than it was recorded. Values as in a `measured` event; undefined where there is none. */
 export interface RecomputedFigure {
   readonly metric: string;
-  readonly recorded: Pick<Measured, 'value' | 'whole'> | undefined;
-  readonly recomputed: Pick<Measured, 'value' | 'whole'> | undefined;
+  readonly recorded: Pick<Measured, 'value' | 'whole' | 'invalid'> | undefined;
+  /** `invalid` is left out where it does not follow from the artifact. */
+  readonly recomputed: (Pick<Measured, 'value' | 'whole'> & Partial<Pick<Measured, 'invalid'>>) | undefined;
 }
 
 /** What came of one artifact. */
@@ -71,7 +72,7 @@ async function again(stored: ArtifactStored, measured: readonly Measured[], how:
   const { scenario, row, step, attempt, path } = stored;
   const place = { scenario, row, step, attempt, artifact: path };
   try {
-    const made = how.measurements(await readArtifact(stored, folder)).map((each) => ({ ...each, ...valueOf(each, metrics) }));
+    const made = how.measurements(await readArtifact(stored, folder)).map((each) => valueOf(each, metrics));
     const recorded = measured.filter(({ metric }) => how.metrics.includes(metric));
     return { ...place, figures: made.length, differences: differencesOf(recorded, made), problem: null };
   } catch (error) {
@@ -85,27 +86,31 @@ async function readArtifact({ path, sha256 }: ArtifactStored, folder: string): P
   return JSON.parse(body.toString('utf8')) as Json;
 }
 
-type Value = Pick<Measured, 'metric' | 'value' | 'whole' | 'labels'>;
-type Made = ReturnType<Recomputation['measurements']>[number];
+type Recorded = Pick<Measured, 'metric' | 'value' | 'whole' | 'labels' | 'invalid'>;
+type Value = Omit<Recorded, 'invalid'> & Partial<Pick<Recorded, 'invalid'>>;
 
-function valueOf({ metric, value, labels = {} }: Made, metrics: ReadonlyMap<string, Metric>): Value {
+function valueOf({ metric, value, labels = {}, invalid }: RecomputedMeasurement, metrics: ReadonlyMap<string, Metric>): Value {
   const declared = metrics.get(metric);
   if (declared === undefined) throw new Error(`the run did not know the metric ${metric}`);
   const sample = value === null ? { value: null } : sampleOf(declared, value, labels);
-  return { metric, value: sample.value, whole: ('whole' in sample ? sample.whole : undefined) ?? null, labels };
+  return { metric, value: sample.value, whole: ('whole' in sample ? sample.whole : undefined) ?? null, labels, ...(invalid === undefined ? {} : { invalid }) };
 }
 
 /** One by one in order, metric by metric: what was measured more often on one side has no counterpart on the other. */
-function differencesOf(recorded: readonly Value[], made: readonly Value[]): readonly RecomputedFigure[] {
+function differencesOf(recorded: readonly Recorded[], made: readonly Value[]): readonly RecomputedFigure[] {
   return [...new Set([...recorded, ...made].map(({ metric }) => metric))].flatMap((metric) => {
-    const of = (side: readonly Value[]): readonly Value[] => side.filter((each) => each.metric === metric);
-    const [before, after] = [of(recorded), of(made)];
+    const [before, after] = [recorded.filter((each) => each.metric === metric), made.filter((each) => each.metric === metric)];
     return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => [before[index], after[index]] as const)
-      .filter(([was, is]) => was === undefined || is === undefined || was.value !== is.value || was.whole !== is.whole || Object.entries(is.labels).some(([name, value]) => was.labels[name] !== value))
-      .map(([was, is]) => ({ metric, recorded: plain(was), recomputed: plain(is) }));
+      .filter(([was, is]) => was === undefined || is === undefined || differs(was, is))
+      .map(([was, is]) => ({
+        metric,
+        recorded: was === undefined ? undefined : { value: was.value, whole: was.whole, invalid: was.invalid },
+        recomputed: is === undefined ? undefined : { value: is.value, whole: is.whole, ...(is.invalid === undefined ? {} : { invalid: is.invalid }) },
+      }));
   });
 }
 
-function plain(value: Value | undefined): Pick<Measured, 'value' | 'whole'> | undefined {
-  return value === undefined ? undefined : { value: value.value, whole: value.whole };
+function differs(was: Recorded, is: Value): boolean {
+  if (was.value !== is.value || was.whole !== is.whole) return true;
+  return (is.invalid !== undefined && was.invalid !== is.invalid) || Object.entries(is.labels).some(([name, value]) => was.labels[name] !== value);
 }

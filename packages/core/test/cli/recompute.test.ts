@@ -60,6 +60,30 @@ describe('realops replay --recompute', () => {
     expect((await cli(['replay', 'runs/latest', '--recompute', '--out', 'again'], cwd)).code).toBe(1);
   });
 
+  it('holds against each other why values must not be judged, where that follows from the artifact', async () => {
+    // The second number never came; both it and the third one must not be judged.
+    const judging = PLUGIN.replace('value: n * FACTOR', 'value: n === 2 ? null : n * 2, ...(n > 1 ? { invalid: "REASON" } : { invalid: null })')
+      .replace('{ metric, value, labels } of', '{ metric, value, labels, invalid } of').replace("more: 'x' } }", "more: 'x' }, ...(invalid === null ? {} : { invalid }) }");
+    const cwd = await folder({ 'scenarios.yaml': SUITE, 'probe.mjs': judging.replace('REASON', 'we were late') });
+    expect((await cli(['run', 'scenarios.yaml'], cwd)).code).toBe(0);
+    const again = async (plugin: string): Promise<{ readonly code: number | null; readonly out: string; readonly json: readonly { readonly differences: readonly object[] }[] }> => {
+      await writeFile(join(cwd, 'probe.mjs'), plugin);
+      const [text, json] = [await cli(['replay', 'runs/latest', '--recompute', '--out', 'again'], cwd), await cli(['replay', 'runs/latest', '--recompute', '--out', 'again', '--json'], cwd)];
+      return { code: text.code, out: text.out, json: (JSON.parse(json.out) as { readonly recomputed: readonly { readonly differences: readonly object[] }[] }).recomputed };
+    };
+    expect(await again(judging.replace('REASON', 'we were late'))).toMatchObject({ code: 0, json: [{ differences: [] }, { differences: [] }, { differences: [] }, { differences: [] }] });
+    const other = await again(judging.replace('REASON', 'we slept'));
+    expect(other.code).toBe(1);
+    expect(other.out).toContain('probe.twice was missing (not judged: we were late), is missing (not judged: we slept)');
+    expect(other.json[0]?.differences[1]).toEqual({ metric: 'probe.twice', recorded: { value: 6, whole: null, invalid: 'we were late' }, recomputed: { value: 6, whole: null, invalid: 'we slept' } });
+    const judged = await again(judging.replace('n > 1 ? { invalid: "REASON" }', 'n > 2 ? { invalid: "we were late" }'));
+    expect(judged.out).toContain('probe.twice was missing (not judged: we were late), is missing\n');
+    const stricter = await again(judging.replace('n > 1 ? { invalid: "REASON" }', 'n > 0 ? { invalid: "we were late" }'));
+    expect(stricter.out).toContain('probe.twice was 2, is 2 (not judged: we were late)');
+    // A step type that does not say is not held to it.
+    expect((await again(judging.replace('...(n > 1 ? { invalid: "REASON" } : { invalid: null })', 'n'))).code).toBe(0);
+  });
+
   it('does not believe an artifact that was changed, is gone, or cannot be read', async () => {
     const cwd = await ran();
     const artifact = join(cwd, 'runs/latest/artifacts/numbers/0002-take-numbers.json');

@@ -7,6 +7,37 @@ export function containerOf(head: Uint8Array, file: string): 'wav' | { readonly 
   return head.length > 0 && ENDINGS.has(extname(file).toLowerCase()) ? { name: extname(file).slice(1) } : undefined;
 }
 
+/**
+ * What the sound of an answer is: by its first bytes, and where they say nothing by its Content-Type, if that names something that has to be decoded. Undefined for what is no
+ * sound that is known.
+ */
+export function answerOf(head: Uint8Array, contentType: string | undefined): ReturnType<typeof containerOf> {
+  const name = head.length === 0 ? undefined : codedType(contentType);
+  return containerOf(head, '') ?? (name === undefined ? undefined : { name });
+}
+
+/** What a Content-Type says that has to be decoded, as a name for people; undefined where it says anything else. */
+export function codedType(contentType = ''): string | undefined {
+  return CONTENT_TYPES.get(contentType.split(';')[0]?.trim().toLowerCase() ?? '');
+}
+
+const CONTENT_TYPES = new Map([
+  ['audio/mpeg', 'MP3'], ['audio/mp3', 'MP3'], ['audio/x-mp3', 'MP3'], ['audio/mpeg3', 'MP3'], ['audio/ogg', 'Ogg'], ['application/ogg', 'Ogg'], ['audio/opus', 'Ogg'], ['audio/flac', 'FLAC'], ['audio/x-flac', 'FLAC'],
+  ['audio/aac', 'AAC'], ['audio/aacp', 'AAC'], ['audio/x-aac', 'AAC'], ['audio/mp4', 'MP4'], ['audio/x-m4a', 'MP4'], ['audio/m4a', 'MP4'], ['audio/webm', 'Matroska'], ['audio/x-matroska', 'Matroska'],
+  ['audio/aiff', 'AIFF'], ['audio/x-aiff', 'AIFF'], ['audio/x-caf', 'CAF'], ['audio/amr', 'AMR'], ['audio/x-ms-wma', 'ASF'],
+]);
+
+/** How the sound of a container is named as a file: its ending and its type. */
+export function fileOf({ name }: { readonly name: string }): { readonly ending: string; readonly mediaType: string } {
+  const [ending, mediaType] = FILES.get(name) ?? (name.startsWith('WAV') ? WAV_FILE : ['sound', 'application/octet-stream']);
+  return { ending, mediaType };
+}
+
+const WAV_FILE = ['wav', 'audio/wav'] as const;
+const FILES = new Map<string, readonly [ending: string, mediaType: string]>([
+  ['MP3', ['mp3', 'audio/mpeg']], ['Ogg', ['ogg', 'audio/ogg']], ['FLAC', ['flac', 'audio/flac']], ['AAC', ['aac', 'audio/aac']], ['MP4', ['m4a', 'audio/mp4']], ['Matroska', ['webm', 'audio/webm']], ['AIFF', ['aiff', 'audio/aiff']],
+]);
+
 /** Where in the file which bytes stand. */
 const MAGIC: readonly (readonly [name: string, at: number, bytes: string])[] = [
   ['MP3', 0, 'ID3'], ['Ogg', 0, 'OggS'], ['FLAC', 0, 'fLaC'], ['MP4', 4, 'ftyp'], ['Matroska', 0, '\x1a\x45\xdf\xa3'], ['AIFF', 8, 'AIFF'], ['AIFF', 8, 'AIFC'], ['AU', 0, '.snd'], ['CAF', 0, 'caff'],

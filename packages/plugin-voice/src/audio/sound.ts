@@ -17,6 +17,12 @@ export interface Sound {
   readonly activeDb: number;
 }
 
+/** How a sound was coded, as far as it changes what is to be heard at its end. */
+export interface Coding {
+  /** So much silence at the end may be there only because coders work in whole frames; the sound ends before it. */
+  readonly paddingMs?: number;
+}
+
 const FRAME_MS = 10;
 const FRAME = (SAMPLE_RATE * FRAME_MS) / 1_000;
 const AUDIBLE_DB = -60;
@@ -25,7 +31,7 @@ const CLIPPED_IN_A_ROW = 3;
 const FULL_SCALE = 32_767;
 
 /** Listens to 16 kHz samples, in slices. */
-export function* listening(samples: Int16Array): Slices<Sound> {
+export function* listening(samples: Int16Array, { paddingMs = 0 }: Coding = {}): Slices<Sound> {
   const { activeDb } = yield* measuringLevel(samples);
   const frames: boolean[] = [];
   for (let from = 0; from < samples.length; from += FRAME) {
@@ -33,7 +39,10 @@ export function* listening(samples: Int16Array): Slices<Sound> {
     frames.push(rmsLevel(samples.subarray(from, from + FRAME)) > AUDIBLE_DB);
   }
   const first = frames.indexOf(true);
-  const lastLevel = rmsLevel(samples.subarray(Math.max(0, samples.length - FRAME)));
+  const end = frames.lastIndexOf(true) + 1;
+  const isPadded = (frames.length - end) * FRAME_MS <= paddingMs;
+  // Where padding begins within a frame, that frame holds only the rest of the sound.
+  const lastLevel = isPadded && paddingMs > 0 ? rmsLevel(samples.subarray(Math.max(0, end - 2) * FRAME, end * FRAME)) : rmsLevel(samples.subarray(Math.max(0, samples.length - FRAME)));
   let [run, pause, longest] = [0, 0, 0];
   let clipped = false;
   for (let index = 0; index < samples.length; index += 1) {
@@ -41,7 +50,7 @@ export function* listening(samples: Int16Array): Slices<Sound> {
     run = Math.abs(samples[index] ?? 0) >= FULL_SCALE ? run + 1 : 0;
     clipped ||= run >= CLIPPED_IN_A_ROW;
   }
-  for (const isAudible of frames.slice(Math.max(0, first), frames.lastIndexOf(true) + 1)) {
+  for (const isAudible of frames.slice(Math.max(0, first), end)) {
     pause = isAudible ? 0 : pause + 1;
     longest = Math.max(longest, pause);
   }
@@ -49,7 +58,7 @@ export function* listening(samples: Int16Array): Slices<Sound> {
   return {
     silent: first < 0,
     leadingSilenceMs: first < 0 ? durationMs : first * FRAME_MS,
-    trailingSilenceMs: first < 0 ? durationMs : Math.max(0, durationMs - (frames.lastIndexOf(true) + 1) * FRAME_MS),
+    trailingSilenceMs: first < 0 ? durationMs : Math.max(0, durationMs - end * FRAME_MS),
     longestPauseMs: longest * FRAME_MS,
     clipped,
     truncated: first >= 0 && lastLevel > activeDb - BREAK_DB,

@@ -74,7 +74,7 @@ function* mixDown(content: WavContent, frames: number, name: string): Slices<Flo
 }
 
 /** Reads the n-th sample of the file in its own scale. */
-function readerOf({ data, encoding, bits }: WavContent): (index: number) => number {
+export function readerOf({ data, encoding, bits }: WavContent): (index: number) => number {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   if (encoding === 'float') return bits === 32 ? (index) => view.getFloat32(index * 4, true) : (index) => view.getFloat64(index * 8, true);
   switch (bits) {

@@ -4,7 +4,6 @@ import { customTalk } from '../protocols/talk/custom.js';
 import { TALKS } from '../protocols/talk/index.js';
 import type { TalkProtocol } from '../protocols/protocol.js';
 import { openChannel } from '../stream/channel.js';
-import { invalidityOf } from '../stream/pace.js';
 import { configOf } from '../transcribe/prepare.js';
 import { conversationFiguresOf, type Figures } from './measure.js';
 import { CONVERSE_METRICS, CONVERSE_OUTPUT } from './metrics.js';
@@ -62,13 +61,10 @@ export const converse = defineStep({
 });
 
 function record({ measurements, turns }: Figures, timeline: Timeline, { pacer }: Talk, labels: { readonly [name: string]: string }, context: StepContext): void {
-  const pace = pacer.report();
-  // What waited unsent says nothing in the timeline, and spoils all that is counted in ms.
-  const { invalid: backlog } = invalidityOf({ ...pace, p99Ms: 0 });
-  for (const { metric, value, labels: own, invalid = typeof value === 'number' || value === null ? backlog : undefined } of measurements) {
+  for (const { metric, value, labels: own, invalid } of measurements) {
     context.measure(metric, value, { labels: { ...labels, ...own }, ...(invalid === undefined ? {} : { invalid }) });
   }
-  context.measure('voice.senderLateness', pace.p99Ms, { labels });
+  context.measure('voice.senderLateness', pacer.report().p99Ms, { labels });
   for (const [index, turn] of timeline.turns.entries()) context.note('voice_turn', noteOf(turn, turns[index] ?? NONE));
 }
 

@@ -10,10 +10,12 @@ const SILENCE_DB = -120;
 
 /** Hears the assistant as somebody would who plays its sound as it comes. */
 export interface Ear {
-  /** Sound that came: it plays when it is there and what came before it is over. */
-  arrive(samples: Int16Array, atMs: Millis): void;
+  /** Sound that came: it plays when it is there and what came before it is over. `item` names what it is a piece of. */
+  arrive(samples: Int16Array, atMs: Millis, item?: string): void;
   /** What was not played yet is not played any more. Gives how much that is. */
   clear(atMs: Millis): Millis;
+  /** How much came of each item that has a name, and how much of that is played, also in time to come unless it is cleared. In the order in which they came. */
+  items(): ReadonlyMap<string, { readonly lastsMs: Millis; readonly playedMs: Millis }>;
   /** When all that came so far is over. */
   overMs(): Millis;
   /** Speech that was played until now. */
@@ -29,6 +31,7 @@ interface Piece {
   readonly samples: Int16Array;
   playedMs: Millis;
   readonly levels: readonly number[];
+  readonly item: string | undefined;
 }
 
 /** An ear for sound of this rate. */
@@ -44,12 +47,12 @@ export function createEar(rate: number, vad: VadSettings): Ear {
   };
   const lasts = ({ samples }: Piece): Millis => (samples.length * 1_000) / rate;
   return {
-    arrive(samples, at) {
+    arrive(samples, at, item) {
       if (samples.length === 0) return;
       const arrivedMs = atHundredth(at);
       const playsMs = Math.max(arrivedMs, overMs);
       const levels = levelsOf(samples, rate);
-      const piece = { arrivedMs, playsMs, samples, playedMs: (samples.length * 1_000) / rate, levels };
+      const piece = { arrivedMs, playsMs, samples, playedMs: (samples.length * 1_000) / rate, levels, item };
       pieces.push(piece);
       overMs = playsMs + piece.playedMs;
       waiting.push(...windowsOf({ ...piece, lastsMs: piece.playedMs }));
@@ -68,6 +71,15 @@ export function createEar(rate: number, vad: VadSettings): Ear {
       listen(atMs);
       online.cut(atMs);
       return atHundredth(dropped);
+    },
+    items() {
+      const items = new Map<string, { readonly lastsMs: Millis; readonly playedMs: Millis }>();
+      for (const piece of pieces) {
+        if (piece.item === undefined) continue;
+        const { lastsMs, playedMs } = items.get(piece.item) ?? { lastsMs: 0, playedMs: 0 };
+        items.set(piece.item, { lastsMs: lastsMs + lasts(piece), playedMs: playedMs + piece.playedMs });
+      }
+      return items;
     },
     overMs: () => overMs,
     segments(nowMs) {

@@ -1,4 +1,5 @@
 import type { Labels, MetricValue } from '@alice/realops/plugin';
+import { invalidityOf } from '../stream/pace.js';
 import { conversationFigures, type ConversationFigures } from './conversation-figures.js';
 import { latenessIn, latenessOf, type Lateness } from './lateness.js';
 import { speechOf, type Heard } from './speech.js';
@@ -39,15 +40,26 @@ export function conversationFiguresOf(timeline: Timeline): Figures {
   const whole = latenessIn(timeline, 0, timeline.endMs);
   const greeting = latenessIn(timeline, 0, conversation.greetingMs ?? 0);
   const ofAll = ofConversation(conversation).map((made) => markedBy(made.metric === 'voice.greeting' ? greeting : { ...(whole.verdicts === undefined ? {} : { verdicts: whole.verdicts }) }, made));
-  return { turns, conversation, speech, measurements: [...ofTurns, ...ofAll] };
+  return { turns, conversation, speech, measurements: backedUp(timeline, [...ofTurns, ...ofAll]) };
+}
+
+/** What waited unsent in the connection spoils all that is counted in ms; a timeline of before that was kept says nothing of it. */
+function backedUp({ unsentBytes = 0 }: Timeline, all: readonly TurnMeasurement[]): readonly TurnMeasurement[] {
+  const { invalid } = invalidityOf({ p99Ms: 0, peakBuffered: unsentBytes });
+  return invalid === undefined ? all : all.map((made) => (made.invalid === undefined && isTime(made) ? { ...made, invalid } : made));
 }
 
 const ON_TIME: Lateness = {};
 
 /** Times need a sender that is on time, everything else one that was not held up for long. */
 function markedBy({ times, verdicts }: Lateness, made: TurnMeasurement): TurnMeasurement {
-  const invalid = verdicts ?? (typeof made.value === 'number' || made.value === null ? times : undefined);
+  const invalid = verdicts ?? (isTime(made) ? times : undefined);
   return invalid === undefined ? made : { ...made, invalid };
+}
+
+/** Whether it is spoiled by a sender that is a little late: a number, or one that never came. */
+export function isTime({ value }: TurnMeasurement): boolean {
+  return typeof value === 'number' || value === null;
 }
 
 function measurementsOf(turn: SaidTurn, figures: TurnFigures): readonly TurnMeasurement[] {

@@ -103,7 +103,7 @@ export const CONVERSE_WITH = {
       properties: {
         url: { type: 'string', minLength: 1, holds: 'target', description: 'A target name, or a URL whose host is the host of a target.' },
         json: { type: 'object', properties: {}, additionalProperties: true, default: {}, description: 'The body of the request; text is added to it.' },
-        audio: { type: 'string', minLength: 1, holds: 'expression', description: 'Gives the sound of a JSON answer, a WAV in base64. Without it the body is the sound.' },
+        audio: { type: 'string', minLength: 1, holds: 'expression', description: 'Gives the sound of a JSON answer in base64: a WAV, or with ffmpeg mp3, ogg, flac and others. Without it the body is the sound.' },
       },
       required: ['url'],
     },

@@ -18,7 +18,7 @@ export function timelineOf(talk: Talk, { windows, vad, language }: Pick<Converse
   });
   const last = sentMs.at(-1);
   return {
-    voiceMetrics: VOICE_METRICS_VERSION, windows, vad, frameMs, sentMs,
+    voiceMetrics: VOICE_METRICS_VERSION, windows, vad, frameMs, sentMs, unsentBytes: talk.pacer.report().peakBuffered,
     endMs: atHundredth(last === undefined ? talk.nowMs() : last + frameMs),
     turns: [...said, ...plans.slice(said.length).map((plan) => unsaid(plan, 'unreached'))],
     chunks: talk.ear.chunks(),

@@ -13,6 +13,7 @@ import { createMic, type Mic } from './mic.js';
 import type { Named, Progress } from './scene.js';
 import type { TurnPlan } from './script.js';
 import { atHundredth, type TimelineEvent, type Windows } from './timeline.js';
+import { createTruncation } from './truncation.js';
 import type { VadSettings } from './vad.js';
 
 /** A conversation to be held. */
@@ -69,6 +70,7 @@ export function talk(options: TalkOptions): Talk {
   const [events, texts, named]: [TimelineEvent[], Text[], Named[]] = [[], [], []];
   const places = new Map<string, number>();
   const marks = createMarks();
+  const truncation = createTruncation(ear, session);
   let isOver = false;
   const director = createDirector({ plans, ear, windows: options.windows, vad: options.vad, hangUpMs: options.hangUpMs, atMostMs: options.atMostMs, events: named });
   const closed = createSettlement();
@@ -82,10 +84,11 @@ export function talk(options: TalkOptions): Talk {
     named.push({ name: event.kind === 'other' ? event.name : event.kind, atMs });
     switch (event.kind) {
       case 'audio':
-        return ear.arrive(decodeAudio(event.data, voice.encoding), atMs);
+        return truncation.isOpen(event.item) ? ear.arrive(decodeAudio(event.data, voice.encoding), atMs, event.item) : undefined;
       case 'clear':
         marks.clear(atMs);
-        return void events.push({ atMs, type: 'clear', droppedMs: ear.clear(atMs) });
+        events.push({ atMs, type: 'clear', droppedMs: ear.clear(atMs) });
+        return truncation.cleared().forEach((message) => line.send(message));
       case 'mark':
         return marks.set(event.name, Math.max(atMs, ear.overMs()));
       case 'claim':

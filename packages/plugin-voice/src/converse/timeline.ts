@@ -20,6 +20,8 @@ export interface Timeline {
   readonly frameMs: Millis;
   /** When each frame of the microphone was sent. */
   readonly sentMs: readonly Millis[];
+  /** The most bytes that waited unsent in the connection after a frame. Timelines of before this was kept do not say. */
+  readonly unsentBytes?: number;
   readonly turns: readonly SaidTurn[];
   /** The assistant's sound, piece by piece as it came. */
   readonly chunks: readonly Chunk[];

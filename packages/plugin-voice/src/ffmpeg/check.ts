@@ -4,7 +4,7 @@ import { findFfmpeg, GET_FFMPEG } from './find.js';
 /** What `realops doctor` says of ffmpeg. */
 export const ffmpegCheck: PluginCheck = {
   name: 'ffmpeg',
-  description: 'Reads audio that is not plain WAV: mp3, ogg, flac, m4a and others.',
+  description: 'Reads audio that is not plain WAV, of clips and of synthesisers: mp3, ogg, flac, m4a and others.',
   async run(context) {
     try {
       const ffmpeg = await findFfmpeg(context);

@@ -9,6 +9,8 @@ export interface ProcessOptions {
   readonly atMostMs: Millis;
   /** More output than this ends it. */
   readonly mostBytes: number;
+  /** What it is given to read; nothing when absent. */
+  readonly input?: Uint8Array;
 }
 
 /** What a program left. */
@@ -27,15 +29,18 @@ const HEAD_CHARACTERS = 16_384;
 const TAIL_CHARACTERS = 4_096;
 
 /**
- * Runs a program without a shell and with nothing to read, and gives what it wrote. It is killed at its deadline, when it writes too much, and when the signal aborts.
+ * Runs a program without a shell, with nothing to read but what it is given, and gives what it wrote. It is killed at its deadline, when it writes too much, and when the signal aborts.
  * @throws RealopsError REALOPS_COMMAND_FAILED when it cannot be started, REALOPS_TIMEOUT, or the reason of the signal
  */
-export async function runProcess(file: string, parameters: readonly string[], { env, clock, signal, atMostMs, mostBytes }: ProcessOptions): Promise<Ended> {
+export async function runProcess(file: string, parameters: readonly string[], { env, clock, signal, atMostMs, mostBytes, input }: ProcessOptions): Promise<Ended> {
   signal.throwIfAborted();
-  const child = spawn(file, parameters, { env, shell: false, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+  const child = spawn(file, parameters, { env, shell: false, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+  // It may have read enough, or be gone, before it has read all.
+  child.stdin.on('error', () => undefined).end(input);
   const stop = (): void => {
     child.kill('SIGKILL');
     // Something that it started may hold its outputs open for ever.
+    child.stdin.destroy();
     child.stdout.destroy();
     child.stderr.destroy();
   };

@@ -64,6 +64,18 @@ describe('segments', () => {
     expect(decode(session, { type: 'Turn', turn_order: 3, end_of_turn: true, transcript: 'Hej, Alice.', words })).toEqual([{ kind: 'final', text: 'Hej, Alice.', confidence: 0.75, segment: '3' }, { kind: 'turnEnd' }]);
   });
 
+  it('assemblyai: words go to their speakers, those of nobody to nobody, and all to the speaker of the turn where no word names one', () => {
+    const turn = (words: readonly object[], more: object = {}): readonly AsrEvent[] => decode(start('assemblyai'), { type: 'Turn', turn_order: 0, end_of_turn: true, transcript: 'a b c', words, ...more });
+    const [a, b, c] = [['a', 100], ['b', 300], ['c', 500]].map(([text, begin]) => ({ text, start: begin, end: Number(begin) + 150, confidence: 1 }));
+    const told = { speaker_label: 'A' };
+    expect(turn([{ ...a, speaker: 'A' }, { ...b, speaker: 'B' }, { ...c, speaker: 'B' }], told)[0]).toMatchObject({ said: [{ speaker: 'A', startMs: 100, endMs: 250, text: 'a' }, { speaker: 'B', startMs: 300, endMs: 650, text: 'b c' }] });
+    expect(turn([{ ...a, speaker: 'A' }, { ...b, speaker: null }, { ...c, speaker: 'UNKNOWN' }], told)[0]).toMatchObject({ said: [{ speaker: 'A', text: 'a' }] });
+    expect(turn([{ ...a }, { ...b }, { ...c, start: 1_200, end: 1_300 }], told)[0]).toMatchObject({ said: [{ speaker: 'A', endMs: 450, text: 'a b' }, { speaker: 'A', startMs: 1_200, text: 'c' }] });
+    for (const more of [{}, { speaker_label: null }, { speaker_label: 'UNKNOWN' }]) expect(turn([{ ...a }, { ...b }], more)[0]).not.toHaveProperty('said');
+    // Words that may still change have no speaker yet.
+    expect(decode(start('assemblyai'), { type: 'Turn', turn_order: 0, end_of_turn: false, transcript: 'a', words: [{ ...a, speaker: 'A' }, b], ...told })[0]).not.toHaveProperty('said');
+  });
+
   it('openai-realtime: deltas add up by item', () => {
     const session = start('openai-realtime');
     const delta = (item: string, text: string): readonly string[] => texts(decode(session, { type: 'conversation.item.input_audio_transcription.delta', item_id: item, delta: text }));

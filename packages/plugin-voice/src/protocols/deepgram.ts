@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '@alice/realops/plugin';
 import { PCM_16_KHZ, type AsrEvent, type AsrProtocol, type Said } from './protocol.js';
 import { errorText, isFields, joinTexts, meanConfidence, nameOf, readList, readNumber, readObject, readText, shown, violation, type Fields } from './read.js';
+import { joinWords } from './said.js';
 
 /** The server hangs up after ten seconds without audio or this message, which has to be text. */
 const KEEP_ALIVE = { message: '{"type":"KeepAlive"}', everyMs: 4_000 };
@@ -85,21 +86,12 @@ function bestOf(message: Fields): Alternative {
   return { text: readText(best, 'transcript', 'Results'), confidence: readNumber(best, 'confidence', 'Results'), said: saidIn(readList(best, 'words', 'Results')) };
 }
 
-/** A speaker who is silent for longer has said two things. */
-const SPLIT_MS = 500;
-
-/** With `diarize` each word has the number of its speaker; times are seconds of the stream. */
+/** With `diarize_model` or `diarize` each word has the number of its speaker; times are seconds of the stream. */
 function saidIn(words: readonly Fields[]): readonly Said[] {
-  const said: Said[] = [];
-  for (const word of words) {
+  return joinWords(words.flatMap((word) => {
     const [speaker, start, end] = ['speaker', 'start', 'end'].map((name) => readNumber(word, name, 'word'));
-    if (speaker == null || start == null || end == null) continue;
-    const next = { speaker: String(speaker), startMs: start * 1_000, endMs: end * 1_000, text: readText(word, 'word', 'word') };
-    const last = said.at(-1);
-    if (last?.speaker === next.speaker && next.startMs - last.endMs < SPLIT_MS) said[said.length - 1] = { ...last, endMs: next.endMs, text: `${last.text} ${next.text}` };
-    else said.push(next);
-  }
-  return said;
+    return speaker == null || start == null || end == null ? [] : [{ speaker: String(speaker), startMs: start * 1_000, endMs: end * 1_000, text: readText(word, 'word', 'word') }];
+  }));
 }
 
 /** Settings as parameters of an address: a list is a repeated parameter, null leaves one out. */

@@ -37,8 +37,8 @@ export type AsrEvent =
 
 /** What an assistant that is spoken with says besides. */
 export type TalkEvent =
-  /** Its voice, in the form that the protocol has for it. */
-  | { readonly kind: 'audio'; readonly data: Uint8Array }
+  /** Its voice, in the form that the protocol has for it; `item` names what it is a piece of, where the protocol wants to be told how much of that was heard. */
+  | { readonly kind: 'audio'; readonly data: Uint8Array; readonly item?: string }
   /** What came and was not played yet is not to be played. */
   | { readonly kind: 'clear' }
   /** It wants to be told when all that came before this was played, or will not be. */
@@ -94,6 +94,8 @@ export type AsrSession = StreamSession<AsrEvent>;
 export interface TalkSession extends StreamSession<StreamEvent> {
   /** The message that says that all before a mark was played, or will not be. */
   played?(mark: string): Message;
+  /** The message that says that no more of an item was heard than its first so many ms, the rest having been cleared. What comes of it later is not played. */
+  truncate?(item: string, playedMs: number): Message;
   /** A key of the telephone. */
   encodeDigit?(digit: string): Message;
 }

@@ -55,4 +55,12 @@ describe('createTurn', () => {
     other.final({ text: 'Hej!', confidence: null, at: 9, segment: 'a' });
     expect(other.finals).toMatchObject([{ text: 'Hej!', at: 1 }]);
   });
+
+  it('takes who said it from a final that comes again with the same text', () => {
+    const turn = createTurn();
+    const said = (speaker: string): { readonly said: readonly [{ readonly speaker: string; readonly startMs: number; readonly endMs: number; readonly text: string }] } => ({ said: [{ speaker, startMs: 0, endMs: 9, text: 'hej' }] });
+    const again = (at: number, more: object): boolean => turn.final({ text: 'hej', confidence: null, at, segment: 'a', ...more });
+    expect([again(1, {}), again(2, said('A')), again(3, said('B')), again(4, {})]).toEqual([true, false, false, false]);
+    expect(turn.finals).toEqual([{ text: 'hej', confidence: null, at: 1, segment: 'a', ...said('B') }]);
+  });
 });

@@ -80,7 +80,11 @@ export function createTurn({ revisions = true }: { readonly revisions?: boolean 
         lastPartial = '';
         return true;
       }
-      if (earlier.text === heard.text) return false;
+      if (earlier.text === heard.text) {
+        // Who said it may come later, or otherwise.
+        if (heard.said !== undefined) finals[index] = { ...earlier, said: heard.said };
+        return false;
+      }
       // Case and punctuation that come later do not make the words late.
       const sameWords = bareWords(earlier.text).join(' ') === bareWords(heard.text).join(' ');
       finals[index] = sameWords ? { ...heard, at: earlier.at } : heard;

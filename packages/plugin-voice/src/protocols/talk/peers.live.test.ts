@@ -50,6 +50,8 @@ describe.each(Object.keys(TALK_PEERS))('%s, as its documentation has it', { time
     expect(stopMs).toBeGreaterThan(100);
     expect(stopMs).toBeLessThan(900);
     expect(stopArrivalMs).toBeLessThan(-500);
+    // Who wants to know how much was heard is told once, of the one reply that was cut.
+    expect(peer.received.filter((text) => text.includes('truncate'))).toHaveLength(name === 'openai-realtime' ? 1 : 0);
   });
 
   it.concurrent.each<readonly [string, Act['act'], string, string]>([
