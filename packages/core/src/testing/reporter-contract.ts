@@ -6,6 +6,7 @@ import type { RunEvent } from '../events/event.js';
 import type { ReporterType } from '../model/outlet.js';
 import type { JsonObject } from '../text/index.js';
 import { systemClock } from '../time/index.js';
+import { hasCode } from './has-code.js';
 import { controlsOf, holdsColour, withoutColour } from './printed-text.js';
 import { count, leftOpen } from './quiet.js';
 import { SAMPLE_RUNS } from './sample-runs.js';
@@ -203,11 +204,6 @@ async function checkOptions(stage: Stage): Promise<void> {
     if (failure === undefined) stage.report('options', `${stage.type.name} takes the options ${told}`);
     else if (!hasCode(failure.thrown)) stage.report('options', `${stage.type.name} refuses the options ${told} without a RealopsError: ${messageOf(failure.thrown)}`);
   }
-}
-
-/** Whether an error has a code of the product; errors of another copy of this package are known by their shape. */
-export function hasCode(error: unknown): error is { readonly code: string; readonly message: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('REALOPS_');
 }
 
 /** Listens to printers until released. */
