@@ -42,7 +42,7 @@ describe('examples/custom-plugin', { timeout: 120_000 }, () => {
     expect(events).toEqual(['run_start', 'slo_judged']);
   });
 
-  it('keeps the contract of step types', async () => {
+  it('keeps the contracts of step types, actions, reporters and sinks', async () => {
     const { code, output } = await node(['--test', join(root, 'examples/custom-plugin/my-plugin.test.js')]);
     expect(code, output).toBe(0);
   });

@@ -112,9 +112,10 @@ export const appendLines = defineSink({
   name: 'append-lines',
   description: 'Appends events to a file as JSON lines. Options: file; events, the names to keep.',
   async create({ file, events }) {
-    if (typeof file !== 'string') throw new Error('append-lines needs the option file');
+    if (typeof file !== 'string') throw new RealopsError('REALOPS_WITH_INVALID', 'append-lines needs the option file');
+    if (events !== undefined && !Array.isArray(events)) throw new RealopsError('REALOPS_WITH_INVALID', 'append-lines takes a list of names as its option events');
     const path = resolve(file);
-    const kept = Array.isArray(events) ? new Set(events) : undefined;
+    const kept = events === undefined ? undefined : new Set(events);
     await mkdir(dirname(path), { recursive: true });
     return {
       name: 'append-lines',
