@@ -1,11 +1,11 @@
 import { messageOf } from '../errors/index.js';
 import type { NotifierType, NotifyMessage } from '../model/action-type.js';
 import type { Logger } from '../model/step-type.js';
-import { compileSchema } from '../schema/index.js';
-import { isJsonObject, type JsonObject } from '../text/index.js';
+import type { JsonObject } from '../text/index.js';
 import { systemClock } from '../time/index.js';
 import { hasCode } from './has-code.js';
 import { frameOf, wordsOf } from './message-frame.js';
+import { wrongDeclaration } from './options.js';
 import { ABORT_AFTER_MS, count, leftOpen, QUIET_MS, within } from './quiet.js';
 import { sendMessage, type SendOptions } from './run-notifier.js';
 import { SAMPLE_MESSAGES } from './sample-messages.js';
@@ -38,7 +38,7 @@ export interface NotifierCases {
 
 /** A rule of the contract that a notifier does not keep. */
 export interface BrokenNotifierRule {
-  readonly rule: 'declaration' | 'unknown-option' | 'options' | 'works' | 'arrives' | 'once' | 'breaks-out' | 'message-untouched' | 'refusal' | 'absent' | 'abort' | 'error-code' | 'secret' | 'handles';
+  readonly rule: 'declaration' | 'options' | 'works' | 'arrives' | 'once' | 'breaks-out' | 'message-untouched' | 'refusal' | 'absent' | 'abort' | 'error-code' | 'secret' | 'handles';
   /** One sentence: what was seen. */
   readonly message: string;
 }
@@ -61,7 +61,7 @@ const ECHO_MS = 50;
 export async function checkNotifier(type: NotifierType, cases: NotifierCases): Promise<readonly BrokenNotifierRule[]> {
   const broken: BrokenNotifierRule[] = [];
   const stage: Stage = { type, cases, report: (rule, message) => void (broken.some((each) => each.message === message) || broken.push({ rule, message })) };
-  checkDeclaration(stage);
+  for (const message of wrongDeclaration(type, cases.options)) stage.report('declaration', message);
   await checkOptions(stage);
   if (!(await checkMessage(stage, 'fired'))) return broken;
   await checkThrows(stage, 'refusal', cases.refuses, 'the receiver refuses it');
@@ -77,12 +77,6 @@ export async function checkNotifier(type: NotifierType, cases: NotifierCases): P
   // What still sends has something open, too.
   if (await checkAbort(stage)) for (const { message } of await leftOpen(handles, cases.openHandles, type.name)) stage.report('handles', message);
   return broken;
-}
-
-function checkDeclaration({ type, cases, report }: Stage): void {
-  if (!/^[a-z][A-Za-z0-9-]*$/.test(type.name)) report('declaration', `"${type.name}" is no name for a suite: letters, digits and hyphens, beginning with a small letter`);
-  if (type.description.trim() === '') report('declaration', `${type.name} has no description`);
-  if (compileSchema(type.with).check({ ...cases.options, not_an_option: true }).issues.length === 0) report('unknown-option', `${type.name} accepts the option "not_an_option"; close its schema`);
 }
 
 /** Sends once, looking at the message and at what the operator is told. Gives what it threw. */
@@ -117,8 +111,16 @@ function secretsOf(type: NotifierType, options: JsonObject): readonly string[] {
     const schema = type.with.properties[name];
     if (schema?.holds !== 'target' || typeof value !== 'string' || !URL.canParse(value)) return [];
     const { password, pathname, search } = new URL(value);
-    return [password, decodeURIComponent(password), pathname, search].filter((each) => each.length > 1);
+    return [password, decoded(password), pathname, search].filter((each) => each.length > 1);
   });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Sends a message and looks at what came; false when nothing can be sent at all. */
@@ -190,8 +192,6 @@ async function checkAbort(stage: Stage): Promise<boolean> {
 async function checkOptions(stage: Stage): Promise<void> {
   const { type, cases, report } = stage;
   for (const options of cases.wrongOptions ?? []) {
-    const { value, issues } = compileSchema(type.with).check(options);
-    if (issues.length > 0 || !isJsonObject(value)) continue;
     const failed = await send(stage, SAMPLE_MESSAGES.fired, options);
     if (!('thrown' in failed)) report('options', `${type.name} takes the options ${JSON.stringify(options)}`);
     else if (!hasCode(failed.thrown)) report('options', `${type.name} refuses the options ${JSON.stringify(options)} without a RealopsError: ${messageOf(failed.thrown)}`);

@@ -16,7 +16,7 @@ afterAll(() => left.forEach((server) => server.close()));
 describe('the contract of reporters', () => {
   for (const type of reporters) {
     it(`is kept by ${type.name}`, async () => {
-      expect(await checkReporter(type, { openHandles, printers: console })).toEqual([]);
+      expect(await checkReporter(type, { openHandles, printers: console, wrongOptions: [{ quite: true }, { quiet: 'yes' }] })).toEqual([]);
     });
   }
 });
@@ -68,17 +68,22 @@ async function rulesOf(type: ReporterType, cases: Partial<ReporterCases> = {}): 
 const text = ({ lines }: State): string => `${lines.join('\n')}\n`;
 const shared: string[] = [];
 
+const TODAY: [BrokenReporterRule['rule'], string, ReporterType][] = [['same-files', 'writes what time it is',reporter({ finish: (state) => state.io.write('lines.txt', new Date().toISOString().slice(0, 10)) })]];
+
 describe('a reporter that breaks the contract', () => {
   it('is told nothing when it does not', async () => expect(await rulesOf(reporter())).toEqual([]));
 
   it.each<[BrokenReporterRule['rule'], string, ReporterType]>([
     ['declaration', 'has no description', reporter({}, { description: ' ' })],
     ['declaration', 'has a name that no suite would write', reporter({}, { name: 'my lines' })],
+    ['declaration', 'takes unknown options', reporter({}, { with: { type: 'object', properties: {}, additionalProperties: true } })],
+    ['throws', 'cannot be made', reporter({}, { create: raise })],
     ['throws', 'cannot take a value that is null', reporter({ on: (_, event: RunEvent) => void (event.event === 'slo_judged' && event.slo.interval === null ? raise() : undefined) })],
     ['throws', 'waits for an end that a torn run does not have', reporter({ on: ({ lines }, event: RunEvent) => void (event.event === 'run_end' ? lines.push('end') : undefined), finish: (state) => (state.lines.at(-1) === 'end' ? state.io.write('lines.txt', text(state)) : raise()) })],
     ['deadline', 'never ends', reporter({ finish: () => new Promise(() => undefined) })],
     ['same-files', 'writes random numbers', reporter({ finish: (state) => state.io.write('lines.txt', String(Math.random())) })],
-    ['same-files', 'writes what time it is', reporter({ finish: (state) => state.io.write('lines.txt', new Date().toISOString().slice(0, 10)) })],
+    // Only on the day of the sample runs themselves it could not be told.
+    ...(new Date().toISOString().startsWith('2026-11-23') ? [] : TODAY),
     ['same-files', 'writes where the folder lies', reporter({ finish: (state) => state.io.write('lines.txt', state.io.directory ?? '') })],
     ['same-files', 'keeps what an earlier run left', reporter({ finish: (state) => (shared.push(...state.lines), state.io.write('lines.txt', shared.join('\n'))) })],
     ['shared-state', 'keeps lines for all of its kind', reporter({ start: () => void shared.splice(0), on: (_, event: RunEvent) => void shared.push(event.event), finish: (state) => state.io.write('lines.txt', shared.join('\n')) })],

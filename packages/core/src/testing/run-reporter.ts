@@ -7,6 +7,7 @@ import type { RunReport } from '../events/report.js';
 import type { Output, ReporterType } from '../model/outlet.js';
 import { reporterIo } from '../run/reporting.js';
 import type { JsonObject } from '../text/index.js';
+import { optionsFor } from './options.js';
 
 /** How a reporter is run in a test. */
 export interface RunReporterOptions {
@@ -30,7 +31,7 @@ export interface ReporterRun {
 
 /**
  * Gives events to a reporter as the engine does, and tells what it made of them. Events come from `SAMPLE_RUNS`, or from a run of your own (`for await (const event of run(suite))`).
- * @throws what the reporter throws; in a run it would be a warning
+ * @throws RealopsError REALOPS_WITH_INVALID when the options do not fit its schema, as a load would; what the reporter throws, which in a run would be a warning
  */
 export async function runReporter(type: ReporterType, events: readonly RunEvent[], options: RunReporterOptions = {}): Promise<ReporterRun> {
   const made = options.directory === undefined ? await mkdtemp(join(tmpdir(), 'realops-reporter-')) : undefined;
@@ -39,7 +40,7 @@ export async function runReporter(type: ReporterType, events: readonly RunEvent[
   const output = { interactive: false, color: false, columns: 80, ...options.output, write: (text: string) => void written.push(text) };
   try {
     const reporter = type.create();
-    await reporter.start?.({ ...reporterIo({ directory, output, log: SILENT }), options: options.options ?? {} });
+    await reporter.start?.({ ...reporterIo({ directory, output, log: SILENT }), options: optionsFor(type, options.options ?? {}) });
     const fold = createFold();
     for (const event of events) {
       fold.on(event);

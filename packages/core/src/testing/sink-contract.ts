@@ -3,6 +3,7 @@ import type { RunEvent } from '../events/event.js';
 import type { SinkType, TelemetrySink } from '../model/outlet.js';
 import { isJsonObject, preview, sameValue, type Json, type JsonObject } from '../text/index.js';
 import { systemClock } from '../time/index.js';
+import { optionsFor, wrongDeclaration } from './options.js';
 import { ABORT_AFTER_MS, count, leftOpen, QUIET_MS, within } from './quiet.js';
 import { SAMPLE_RUNS } from './sample-runs.js';
 
@@ -61,7 +62,7 @@ export async function checkSink(type: SinkType, cases: SinkCases): Promise<reado
   const report: Report = (rule, message) => void (broken.some((each) => each.message === message) || broken.push({ rule, message }));
   const events = cases.events ?? [...SAMPLE_RUNS.healthy(), ...SAMPLE_RUNS.failed(), ...SAMPLE_RUNS.hostile(), ...SAMPLE_RUNS['very long']()];
   const stage: Stage = { type, cases, report, events, deadlineMs: cases.deadlineMs ?? 5_000, expected: cases.expected ?? ((given) => given.map(asJson)) };
-  if (type.description.trim() === '') report('declaration', `${type.name} has no description`);
+  for (const message of wrongDeclaration(type, cases.options)) report('declaration', message);
   await checkOptions(stage);
   if (!(await checkDelivery(stage))) return broken;
   // What stays open between sinks, such as a pool of connections, is opened by the first.
@@ -83,7 +84,7 @@ function asJson(event: RunEvent): Json {
 }
 
 async function make({ type, report, deadlineMs }: Stage, options: JsonObject): Promise<TelemetrySink> {
-  const sink = await inTime(async () => type.create(options, { log: SILENT }), `${type.name} is still being made`, deadlineMs);
+  const sink = await inTime(async () => type.create(optionsFor(type, options), { log: SILENT }), `${type.name} is still being made`, deadlineMs);
   if (sink.name !== type.name) report('declaration', `${type.name} makes a sink with the name "${sink.name}", by which warnings would call it`);
   return sink;
 }

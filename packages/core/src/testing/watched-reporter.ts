@@ -7,6 +7,7 @@ import type { Output, Reporter, ReporterIo, ReporterType } from '../model/outlet
 import type { JsonObject } from '../text/index.js';
 import { systemClock } from '../time/index.js';
 import type { BrokenReporterRule } from './reporter-contract.js';
+import { optionsFor } from './options.js';
 import { within } from './quiet.js';
 import { bytesOf } from './run-reporter.js';
 
@@ -62,7 +63,7 @@ const SILENT = { debug: () => undefined, info: () => undefined, warn: () => unde
 /** Makes a reporter and watches it; what it does wrong is told to `report` as it happens. */
 export function watchReporter(type: ReporterType, options: WatchOptions): WatchedReporter {
   const { directory, report, deadlineMs } = options;
-  const reporter: Reporter = type.create();
+  let reporter: Reporter | undefined;
   const fold = createFold();
   const printed: string[] = [];
   const named = new Set<string>();
@@ -118,17 +119,20 @@ export function watchReporter(type: ReporterType, options: WatchOptions): Watche
         await rm(directory, { recursive: true, force: true });
         await mkdir(directory, { recursive: true });
       }
-      return call('start', () => reporter.start?.({ directory, write, log: SILENT, output: { ...options.output, columns: 80, write: (text) => void printed.push(text) }, options: options.options }));
+      return call('start', () => {
+        reporter = type.create();
+        return reporter.start?.({ directory, write, log: SILENT, output: { ...options.output, columns: 80, write: (text) => void printed.push(text) }, options: optionsFor(type, options.options) });
+      });
     },
     async on(given) {
       // As in a run, where only the event itself is frozen: what lies deeper is watched.
       const event = Object.freeze(structuredClone(given));
       fold.on(given);
-      return untouched(`the event ${event.event}`, event, () => call(`event ${event.event}`, () => reporter.on(event)));
+      return untouched(`the event ${event.event}`, event, () => call(`event ${event.event}`, () => reporter?.on(event)));
     },
     async finish() {
       const result = fold.report();
-      const failure = await untouched('the report', result, () => call('finish', () => reporter.finish?.(result)));
+      const failure = await untouched('the report', result, () => call('finish', () => reporter?.finish?.(result)));
       ended = true;
       if (failure !== undefined) return { failure };
       if (underWay > 0) report('unfinished', `${type.name} ends its finish while ${underWay === 1 ? 'a file is' : `${underWay} files are`} still being written; wait for io.write`);
