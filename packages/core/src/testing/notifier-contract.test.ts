@@ -89,6 +89,7 @@ describe('a notifier that breaks the contract', () => {
     ['declaration', 'has no description', () => notifier(good, { description: '' })],
     ['declaration', 'takes unknown options', () => notifier(good, { with: { ...notifier().with, additionalProperties: true } })],
     ['options', 'takes wrong options', () => notifier(good, { send: (message, options, context) => good(message, String(options['url']), context, options) })],
+    ['options', 'falls over wrong options', () => notifier(good, { send: (message, options, context) => (options['team'] === '' ? Promise.reject(new Error('no')) : good(message, String(options['url']), context, options)) })],
     ['works', 'never sends', () => notifier(() => Promise.reject(new RealopsError('REALOPS_NOTIFY_FAILED', 'no')))],
     ['works', 'has no place for long messages', () => notifier((message, to, context) => (message.text.length > 10_000 ? Promise.reject(new RealopsError('REALOPS_NOTIFY_REFUSED', 'too long')) : good(message, to, context, {})))],
     ['arrives', 'forgets what has cleared', () => notifier((message, to, context) => (message.state === 'cleared' && !to.includes('refuse') ? Promise.resolve() : good(message, to, context, {})))],
@@ -110,6 +111,15 @@ describe('a notifier that breaks the contract', () => {
     ['handles', 'leaves a server open', () => notifier(async (message, to, context) => (await good(message, to, context, {}), new Promise<void>((done) => void left.push(createServer().listen(0, '127.0.0.1', done)))))],
   ])('%s: %s', async (rule, _, type) => {
     expect(await rulesOf(type())).toEqual([rule]);
+  });
+
+  it.each<[string, Send]>([
+    ['headers as they come', mail((text) => text)],
+    ['JSON by hand', ({ title, text }, to, { signal }) => post(to, `{"title":"${title}","text":${JSON.stringify(text)}}`, signal)],
+    ['a message for each line of a title', async ({ title }, to, { signal }) => { for (const line of title.split('\n')) await post(to, line, signal); }],
+  ])('is told that texts break out, whatever the receiver makes of markup: %s', async (_, send) => {
+    const { markup: __, ...plain } = cases();
+    expect([...new Set((await checkNotifier(notifier(send), plain)).map(({ rule }) => rule))]).toEqual(['breaks-out']);
   });
 
   it('is told that tags come alive where the receiver shows HTML', async () => {

@@ -92,6 +92,8 @@ describe('a reporter that breaks the contract', () => {
     ['folder', 'leaves the folder', reporter({ finish: ({ io }) => io.write('../lines.txt', '') })],
     ['folder', 'takes the place of the evidence', reporter({ finish: ({ io }) => io.write('result.json', '{}') })],
     ['unfinished', 'does not wait for its file', reporter({ finish: ({ io }) => void io.write('lines.txt', 'x').catch(() => undefined) })],
+    ['unfinished', 'writes when all is over', reporter({ finish: ({ io }) => void setTimeout(() => void io.write('lines.txt', 'x'), 1) })],
+    ['declaration', 'does not know whether it is lossless', reporter({}, { lossless: true })],
     ['lost-write', 'says nothing of a lost file', reporter({ finish: ({ io }) => io.write('lines.txt', 'x').catch(() => undefined) })],
     ['without-folder', 'needs a folder', reporter({ finish: async ({ io }) => (await io.write('lines.txt', 'x'), join(io.directory as never, 'x'), undefined) })],
     ['options', 'refuses options without saying why', reporter({}, { create: () => ({ ...reporter().create(), start: (io) => void (io.options['most'] === undefined ? undefined : raise()), on: () => undefined, finish: () => undefined }) })],

@@ -139,6 +139,15 @@ describe('a sink that breaks the contract', () => {
     expect(await rulesOf(sink(undefined, () => new Promise<void>((done) => void left.push(createServer().listen(0, '127.0.0.1', done)))))).toEqual(['handles']);
   });
 
+  it('is told that it changes a frozen event, fails for good after a refusal, or cannot be made where nobody answers', async () => {
+    expect(await rulesOf(sink(async (_, batch) => void Object.assign(batch[0] ?? {}, { sent: true })))).toEqual(['events-untouched', 'works']);
+    let broken = false;
+    const sulking: Write = (to, batch, signal) => (broken ? Promise.reject(new Error('never again')) : post(to, asJson(batch), signal).catch((error: unknown) => ((broken = to.endsWith('once')), Promise.reject(error as Error))));
+    const { hangs: _, ...answering } = cases();
+    expect((await checkSink(sink(sulking), answering)).map(({ message }) => message)).toEqual(['post cannot send a batch again that was refused once: never again']);
+    expect((await checkSink(sink(), { ...cases(), hangs: { options: {} } })).map(({ message }) => message)).toContain('post cannot be made for another side that hangs: post needs the option to');
+  });
+
   it('is told that what should hang does not', async () => {
     expect((await checkSink(sink(), { ...cases(), hangs: { options: { to: `${url}/take` } } })).map(({ message }) => message)).toContain('post ended before it could be aborted; give hangs with which it waits');
   });

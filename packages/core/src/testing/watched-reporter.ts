@@ -78,7 +78,7 @@ export function watchReporter(type: ReporterType, options: WatchOptions): Watche
     await writeFile(join(directory, name), body);
   };
   const write: ReporterIo['write'] = async (name, body) => {
-    if (ended) report('unfinished', `${type.name} writes "${name}" after its finish has ended`);
+    if (ended) return report('unfinished', `${type.name} writes "${name}" after its finish has ended`);
     if (isAbsolute(name) || normalize(name).startsWith('..')) return report('folder', `${type.name} writes to "${name}", which lies outside the run folder`);
     const owner = EVIDENCE.get(normalize(name));
     if (owner !== undefined && owner !== type.name) return report('folder', `${type.name} writes "${name}", which is the evidence of the run itself; give the file another name`);
