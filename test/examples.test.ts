@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { transform } from 'esbuild';
 import ts from 'typescript';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { root } from './fences.js';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { fencesOf, root } from './fences.js';
 
 const cli = join(root, 'packages/core/dist/cli.js');
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'realops-examples-')));
@@ -42,7 +43,7 @@ describe('examples/custom-plugin', { timeout: 120_000 }, () => {
     expect(events).toEqual(['run_start', 'slo_judged']);
   });
 
-  it('keeps the contract of step types', async () => {
+  it('keeps the contracts of step types, actions, reporters and sinks', async () => {
     const { code, output } = await node(['--test', join(root, 'examples/custom-plugin/my-plugin.test.js')]);
     expect(code, output).toBe(0);
   });
@@ -57,6 +58,19 @@ describe('examples/custom-plugin', { timeout: 120_000 }, () => {
     const imports = ['my-plugin.js', 'my-plugin.test.js'].flatMap((name) => [...readFileSync(join(root, 'examples/custom-plugin', name), 'utf8').matchAll(/from '([^']+)'|import\('([^']+)'\)/g)].map(([, a, b]) => a ?? b ?? ''));
     expect(imports.filter((name) => !name.startsWith('node:') && !name.startsWith('./') && !['@alice/realops/plugin', '@alice/realops/testing'].includes(name))).toEqual([]);
   });
+});
+
+it('the tests in docs/plugins.md pass as they stand there', { timeout: 120_000 }, async () => {
+  // Where the packages are found from, and nothing else looks.
+  mkdirSync(join(root, 'node_modules/.cache'), { recursive: true });
+  const beside = mkdtempSync(join(root, 'node_modules/.cache/docs-'));
+  onTestFinished(() => rmSync(beside, { recursive: true, force: true }));
+  const tests = fencesOf('docs/plugins.md').filter(({ language, text }) => language === 'ts' && text.includes("from 'node:test'"));
+  expect(tests.length).toBeGreaterThan(1);
+  for (const [index, { text }] of tests.entries()) writeFileSync(join(beside, `fence-${index}.test.mjs`), (await transform(text, { loader: 'ts' })).code);
+  const { code, output } = await node(['--test', ...tests.map((_, index) => join(beside, `fence-${index}.test.mjs`))]);
+  expect(code, output).toBe(0);
+  expect(output).toMatch(/# pass 4\b/);
 });
 
 describe('examples/embed-in-vitest', { timeout: 120_000 }, () => {

@@ -110,10 +110,18 @@ export const chatText = defineReporter({
 /** A sink: events appended to one file over many runs. The engine batches, retries and gives up; a sink only writes. */
 export const appendLines = defineSink({
   name: 'append-lines',
-  description: 'Appends events to a file as JSON lines. Options: file; events, the names to keep.',
+  description: 'Appends events to a file as JSON lines.',
+  with: {
+    type: 'object',
+    properties: {
+      file: { type: 'string', minLength: 1, description: 'The file, from the folder in which the command is given' },
+      events: { type: 'array', items: { type: 'string' }, description: 'The names of the events to keep; all of them by default' },
+    },
+    required: ['file'],
+  },
   async create({ file, events }) {
-    if (typeof file !== 'string') throw new Error('append-lines needs the option file');
-    const path = resolve(file);
+    // The options have been checked when the suite was loaded.
+    const path = resolve(String(file));
     const kept = Array.isArray(events) ? new Set(events) : undefined;
     await mkdir(dirname(path), { recursive: true });
     return {

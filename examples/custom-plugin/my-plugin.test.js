@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { checkActionType, checkStepType, runCommand, runStep } from '@alice/realops/testing';
-import { diskSync, fileMode, free } from './my-plugin.js';
+import { checkActionType, checkReporter, checkSink, checkStepType, runCommand, runReporter, runStep, SAMPLE_RUNS } from '@alice/realops/testing';
+import { appendLines, chatText, diskSync, fileMode, free } from './my-plugin.js';
 
 test('disk.sync keeps the contract of step types', async () => {
   const broken = await checkStepType(diskSync, {
@@ -46,6 +46,35 @@ test('file.mode keeps the contract of actions', async () => {
       options: { files: folder },
       values: ['640', '000', '755'],
       observe: async () => (await stat(join(folder, 'log'))).mode,
+      openHandles: () => process.getActiveResourcesInfo(),
+    });
+    assert.deepEqual(broken, []);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('chat-text keeps the contract of reporters', async () => {
+  const broken = await checkReporter(chatText, { printers: console, openHandles: () => process.getActiveResourcesInfo() });
+  assert.deepEqual(broken, []);
+});
+
+test('chat-text names what needs a look', async () => {
+  const { files } = await runReporter(chatText, SAMPLE_RUNS.failed());
+  assert.match(files.get('chat.txt') ?? '', /^alice: failed\. .*\n- ASR final \(p95 < 800 ms\): fail\n- asr row 3, asr: /);
+});
+
+test('append-lines keeps the contract of sinks', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'append-lines-'));
+  try {
+    const file = join(folder, 'deeper', 'events.jsonl');
+    const lines = async () => (await readFile(file, 'utf8').catch(() => '')).split('\n').slice(0, -1);
+    const broken = await checkSink(appendLines, {
+      options: { file, events: ['run_start', 'step_end', 'slo_judged', 'run_end'] },
+      expected: (events) => events.filter(({ event }) => ['run_start', 'step_end', 'slo_judged', 'run_end'].includes(event)).map((event) => JSON.parse(JSON.stringify(event))),
+      received: async () => (await lines()).map((line) => JSON.parse(line)),
+      refuses: { options: { file: folder } },                   // a folder takes no lines
+      wrongOptions: [{}, { file: 5 }, { file, events: 'run_end' }],
       openHandles: () => process.getActiveResourcesInfo(),
     });
     assert.deepEqual(broken, []);

@@ -1,4 +1,4 @@
-import type { Schema } from '../schema/infer.js';
+import type { ObjectSchema, Schema } from '../schema/infer.js';
 import { isJsonObject, type Json, type JsonObject } from '../text/index.js';
 import { channelSchema } from './channels.js';
 import { readSchemas, writeSchemas } from '../model/knob-access.js';
@@ -17,10 +17,6 @@ export function editorSchema(registry: Pick<Registry, 'steps' | 'actions' | 'not
   const types = sorted(registry.steps.values());
   const step = plain(stepSchema);
   const steps: JsonObject = { type: 'array', items: { $ref: '#/definitions/step' } };
-  const outlet = (names: Iterable<string>): JsonObject => {
-    const name: JsonObject = { enum: [...names].sort() };
-    return { type: 'array', items: { anyOf: [name, { type: 'object', properties: { use: name }, required: ['use'] }] } };
-  };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'https://realops.dev/schemas/scenarios.schema.json',
@@ -30,8 +26,8 @@ export function editorSchema(registry: Pick<Registry, 'steps' | 'actions' | 'not
       scenarios: { type: 'array', items: { $ref: '#/definitions/scenario' } },
       slos: { type: 'array', items: { $ref: '#/definitions/slo' } },
       metrics: { type: 'object', additionalProperties: { $ref: '#/definitions/metric' } },
-      reporters: outlet(registry.reporters.keys()),
-      sinks: registry.sinks.size === 0 ? { type: 'array' } : outlet(registry.sinks.keys()),
+      reporters: outlet([...registry.reporters.values()]),
+      sinks: registry.sinks.size === 0 ? { type: 'array' } : outlet([...registry.sinks.values()]),
       diagnoses: { type: 'array', items: { $ref: '#/definitions/diagnosis' } },
       knobs: { type: 'object', additionalProperties: { $ref: '#/definitions/knob' } },
       remedies: { type: 'array', items: { $ref: '#/definitions/remedy' } },
@@ -48,6 +44,13 @@ export function editorSchema(registry: Pick<Registry, 'steps' | 'actions' | 'not
       step: { ...over(step, { use: uses(types), parallel: { ...steps, minItems: 1 } }), anyOf: [{ required: ['use'] }, { required: ['parallel'] }], allOf: cases(types) },
     },
   };
+}
+
+/** A list of reporters or sinks: names, or objects with `use` and options; those that the type declares, where it does. */
+function outlet(types: readonly { readonly name: string; readonly description: string; readonly with?: ObjectSchema }[]): JsonObject {
+  const name: JsonObject = { enum: types.map((type) => type.name).sort() };
+  const declared = sorted(types.flatMap((type) => (type.with === undefined ? [] : [{ use: type.name, description: type.description, with: type.with }])));
+  return { type: 'array', items: { anyOf: [name, { type: 'object', properties: { use: name }, required: ['use'], allOf: declared.map(optionsCase) }] } };
 }
 
 /** The definitions of what stands under diagnoses, knobs, remedies, alerts, notify and loop. */
@@ -68,7 +71,7 @@ function remediationDefinitions({ actions, notifiers }: Pick<Registry, 'actions'
   };
 }
 
-/** The `if/then` for the options of a notifier, which stand beside `use`. */
+/** The `if/then` for the options of a notifier, a reporter or a sink, which stand beside `use`. */
 function optionsCase({ use, with: schema }: Types[number]): JsonObject {
   return { if: { properties: { use: { const: use } }, required: ['use'] }, then: over(templated(schema), { use: {} }) };
 }

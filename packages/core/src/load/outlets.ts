@@ -1,8 +1,10 @@
 import { messageOf } from '../errors/index.js';
 import { compileTemplate } from '../expression/index.js';
 import type { ReporterUse, SinkUse } from '../model/outlet.js';
+import { compileSchema } from '../schema/index.js';
+import type { ObjectSchema } from '../schema/infer.js';
 import { isJsonObject, suggestion, type JsonObject } from '../text/index.js';
-import { child, items, within, type Draft, type Node } from './draft.js';
+import { child, items, showPath, within, type Draft, type Node } from './draft.js';
 import type { Surroundings } from './environment.js';
 import { fixedRoots } from './names.js';
 import type { Registry } from './registry.js';
@@ -26,7 +28,7 @@ export async function loadOutlets(roots: readonly Node[], registry: Registry, su
   return { reporters, sinks };
 }
 
-async function resolve<T>(node: Node, types: ReadonlyMap<string, T>, what: string, surroundings: Surroundings, registry: Registry, draft: Draft): Promise<readonly { readonly type: T; readonly options: JsonObject }[]> {
+async function resolve<T extends { readonly name: string; readonly with?: ObjectSchema }>(node: Node, types: ReadonlyMap<string, T>, what: string, surroundings: Surroundings, registry: Registry, draft: Draft): Promise<readonly { readonly type: T; readonly options: JsonObject }[]> {
   const use = typeof node.value === 'string' ? node : child(node, 'use');
   if (typeof use.value !== 'string') return [];
   const type = types.get(use.value);
@@ -35,8 +37,23 @@ async function resolve<T>(node: Node, types: ReadonlyMap<string, T>, what: strin
     return [];
   }
   const { use: _, ...written } = isJsonObject(node.value) ? node.value : {};
-  const options = await renderOptions(node, written, surroundings, registry, draft);
+  const rendered = await renderOptions(node, written, surroundings, registry, draft);
+  const options = rendered === undefined ? undefined : checkOptions(type, written, rendered, node, draft);
   return options === undefined ? [] : [{ type, options }];
+}
+
+/** The options as their schema takes them, where the type has one. What is written is told with its value; what a template gave is not, since it may be a secret. */
+function checkOptions(type: { readonly name: string; readonly with?: ObjectSchema }, written: JsonObject, rendered: JsonObject, node: Node, draft: Draft): JsonObject | undefined {
+  if (type.with === undefined) return rendered;
+  try {
+    if (draft.check(type.with, { ...node, value: written }, 'exempt') === undefined) return undefined;
+    const { value, issues } = compileSchema(type.with).check(rendered);
+    for (const { path, message } of issues) draft.report('REALOPS_VALUE_INVALID', `${showPath([...node.path, ...path])} ${message.replace(/,? got [^]*$/, '')}, and its template gives something else`, child(node, ...path), 'look at what the variables, targets and secrets in it are set to');
+    return issues.length === 0 && isJsonObject(value) ? value : undefined;
+  } catch (error) {
+    draft.report('REALOPS_PLUGIN_INVALID', `the options of ${type.name} are declared with a schema that cannot be used: ${messageOf(error)}`, node, 'this is for the author of the plugin to mend');
+    return undefined;
+  }
 }
 
 async function renderOptions(node: Node, written: JsonObject, surroundings: Surroundings, registry: Registry, draft: Draft): Promise<JsonObject | undefined> {

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../events/event.js';
 import type { RunReport } from '../events/report.js';
+import type { ObjectSchema } from '../schema/infer.js';
 import type { JsonObject } from '../text/index.js';
 import type { Logger } from './step-type.js';
 
@@ -44,6 +45,8 @@ export interface ReporterType {
   readonly description: string;
   /** As {@link Reporter.lossless}; said here too, so that a failing start stops the run. */
   readonly lossless?: boolean;
+  /** The options beside `use`; with it a load checks them and fills in defaults. Without it they come as they are written, and `start` has to check them. */
+  readonly with?: ObjectSchema;
   create(): Reporter;
 }
 
@@ -57,6 +60,8 @@ export interface TelemetrySink extends AsyncDisposable {
 export interface SinkType {
   readonly name: string;
   readonly description: string;
+  /** The options beside `use`; with it a load checks them and fills in defaults. Without it they come as they are written, and `create` has to check them. */
+  readonly with?: ObjectSchema;
   create(options: JsonObject, io: { readonly log: Logger }): TelemetrySink | Promise<TelemetrySink>;
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { defineNotifier } from '../plugin.js';
+import { messageOf } from '../errors/index.js';
+import { defineNotifier, RealopsError } from '../plugin.js';
 import { requiredText } from './options.js';
 import { webhookBody } from './webhook.js';
 
@@ -15,8 +16,12 @@ export const file = defineNotifier({
   },
   async send(message, options, context) {
     const path = context.file(requiredText(options, 'path'));
-    await mkdir(dirname(path), { recursive: true });
-    await appendLine(path, `{"sent":${JSON.stringify(context.clock.wall().toISOString())},${webhookBody(message).slice(1)}`);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await appendLine(path, `{"sent":${JSON.stringify(context.clock.wall().toISOString())},${webhookBody(message).slice(1)}`);
+    } catch (error) {
+      throw new RealopsError('REALOPS_NOTIFY_FAILED', `the message could not be written: ${messageOf(error)}`, { cause: error, hint: 'the path of the channel must be a file, in a folder that can be written to' });
+    }
   },
 });
 

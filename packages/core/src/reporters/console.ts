@@ -22,6 +22,7 @@ import { durationWords, plural } from '../wording/words.js';
 export const consoleReporter = defineReporter({
   name: 'console',
   description: 'progress while the run goes on, failures, the SLO table and where the reports lie, on the terminal',
+  with: { type: 'object', properties: { quiet: { type: 'boolean', description: 'The SLO table alone' } } },
   create: createConsole,
 });
 

@@ -21,6 +21,7 @@ export const CSV_HEADER = 'timestamp,scenario_id,metric,value,unit,status';
 export const csv = defineReporter({
   name: 'csv',
   description: 'metrics.csv: every measurement with the verdict of the SLO that judges it',
+  with: { type: 'object', properties: {} },
   create: createCsv,
 });
 

@@ -18,6 +18,7 @@ const MOST = 50;
 export const github = defineReporter({
   name: 'github',
   description: 'annotations for GitHub Actions: failures at their lines in the suite files, SLO violations, changes and proposals, warnings, the outcome',
+  with: { type: 'object', properties: {} },
   create() {
     let output: Output | undefined;
     let folder = '';

@@ -6,6 +6,7 @@ import { defineReporter } from '../plugin.js';
 export const htmlReporter = defineReporter({
   name: 'html',
   description: 'report.html: one self-contained page with verdict, SLOs against their limits, failures by cause, time line, charts, events with search',
+  with: { type: 'object', properties: {} },
   create() {
     const facts = createFacts();
     const keeper = createEventKeeper();

@@ -19,6 +19,7 @@ const LONGEST_WAIT_MS = 50;
 export const jsonl = defineReporter({
   name: 'jsonl',
   description: 'log.jsonl: every event of the run, one a line; `realops replay` rebuilds all other reports from it',
+  with: { type: 'object', properties: {} },
   lossless: true,
   create: createLog,
 });

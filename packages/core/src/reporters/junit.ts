@@ -22,6 +22,7 @@ import { outcomeWord, sloCells } from '../wording/words.js';
 export const junit = defineReporter({
   name: 'junit',
   description: 'junit.xml for CI systems: a suite a scenario, a case a row, and a case an SLO',
+  with: { type: 'object', properties: {} },
   create() {
     let write: ((name: string, body: string) => Promise<void>) | undefined;
     const newest = createNewestRows();

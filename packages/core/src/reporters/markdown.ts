@@ -7,6 +7,7 @@ import { createNewestRows } from './newest-rows.js';
 export const markdown = defineReporter({
   name: 'markdown',
   description: 'summary.md: outcome, SLO table, issues with cause, remedy and validation, failures with the command that runs them again, what a person has to do',
+  with: { type: 'object', properties: {} },
   create() {
     let write: ((name: string, body: string) => Promise<void>) | undefined;
     const samples = createSeries();

@@ -4,6 +4,7 @@ import { defineReporter } from '../plugin.js';
 export const resultJson = defineReporter({
   name: 'json',
   description: 'result.json: the whole report as data, with a JSON Schema',
+  with: { type: 'object', properties: {} },
   create() {
     let write: ((name: string, body: string) => Promise<void>) | undefined;
     return {

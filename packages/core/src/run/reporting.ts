@@ -29,7 +29,7 @@ export async function openReporters(uses: readonly ReporterUse[], options: Repor
   for (const { type, options: chosen } of uses) {
     try {
       const reporter = type.create();
-      await reporter.start?.({ ...makeIo(options), options: chosen });
+      await reporter.start?.({ ...reporterIo(options), options: chosen });
       open.push({ reporter, failed: false });
     } catch (error) {
       if (type.lossless === true) throw error;
@@ -74,7 +74,8 @@ export async function openReporters(uses: readonly ReporterUse[], options: Repor
   };
 }
 
-function makeIo({ directory, output, log }: ReportingOptions): Omit<ReporterIo, 'options'> {
+/** What a reporter writes with: whole files, inside of the run folder. */
+export function reporterIo({ directory, output, log }: Pick<ReportingOptions, 'directory' | 'output' | 'log'>): Omit<ReporterIo, 'options'> {
   return {
     directory,
     output,

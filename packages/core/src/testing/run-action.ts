@@ -4,7 +4,7 @@ import { compileExpression } from '../expression/index.js';
 import type { ActionContext, ActionPlan, ActionType } from '../model/action-type.js';
 import { resolveTarget } from '../model/egress.js';
 import type { KnobUse } from '../model/knob.js';
-import type { StepType } from '../model/step-type.js';
+import type { Logger, StepType } from '../model/step-type.js';
 import { compileSchema } from '../schema/index.js';
 import { builtInSteps } from '../steps/index.js';
 import { isJsonObject, suggestion, type Json, type JsonObject } from '../text/index.js';
@@ -23,6 +23,8 @@ export interface ActionOptions {
   readonly steps?: readonly StepType[];
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
+  /** What it says to the operator; nowhere by default. */
+  readonly log?: Logger;
 }
 
 /** An action with its parameters, as the engine uses it. */
@@ -63,12 +65,13 @@ export interface CallableAction {
   write(parameters: Json, value: Json, context: ActionContext): Promise<void>;
 }
 
-function contextOf({ targets = {}, files = '.', knobs = {}, steps = [], signal = new AbortController().signal, clock = systemClock }: ActionOptions): ActionContext {
+/** What an action or a notifier may touch in a test. */
+export function contextOf({ targets = {}, files = '.', knobs = {}, steps = [], signal = new AbortController().signal, clock = systemClock, log = silent }: ActionOptions): ActionContext {
   const types = new Map([...builtInSteps, ...steps].map((type) => [type.use, type]));
   return {
     signal,
     clock,
-    log: silent,
+    log,
     environment: 'sandbox',
     async knob(name) {
       const knob = Object.hasOwn(knobs, name) ? knobs[name] : undefined;

@@ -1,15 +1,9 @@
-import { resolve } from 'node:path';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { channelTargets } from '../../src/alert/reach.js';
-import { resolveTarget } from '../../src/model/egress.js';
 import type { NotifierType, NotifyMessage } from '../../src/model/action-type.js';
-import { compileSchema } from '../../src/schema/index.js';
-import { httpRequest } from '../../src/steps/http-request.js';
-import { runStep } from '../../src/testing/run-step.js';
-import { isJsonObject, type JsonObject } from '../../src/text/index.js';
-import { systemClock } from '../../src/time/index.js';
+import { sendMessage } from '../../src/testing/run-notifier.js';
+import type { JsonObject } from '../../src/text/index.js';
 
 /** A message as an alert makes it. */
 export const MESSAGE: NotifyMessage = {
@@ -23,24 +17,10 @@ export const MESSAGE: NotifyMessage = {
   fields: { report: 'runs/20261123_1200/report.html' },
 };
 
-/** Sends as the engine does: options checked, and only the hosts that they name within reach. */
+/** Sends as the engine does, and keeps what the operator is warned of. */
 export async function send(type: NotifierType, options: JsonObject, extra: { readonly message?: NotifyMessage; readonly targets?: { readonly [name: string]: string }; readonly folder?: string; readonly signal?: AbortSignal; readonly warnings?: string[] } = {}): Promise<void> {
-  const { value, issues } = compileSchema(type.with).check(options);
-  if (issues.length > 0 || !isJsonObject(value)) throw new Error(JSON.stringify(issues));
-  const targets = channelTargets(type, value, extra.targets ?? {});
-  const signal = extra.signal ?? AbortSignal.timeout(10_000);
-  await type.send(extra.message ?? MESSAGE, value, {
-    signal,
-    clock: systemClock,
-    log: { debug: () => undefined, info: () => undefined, warn: (message) => void extra.warnings?.push(message) },
-    target: (nameOrUrl) => resolveTarget(nameOrUrl, targets),
-    file: (path) => resolve(extra.folder ?? '.', path),
-    async run({ with: parameters }) {
-      const { error, output } = await runStep(httpRequest, isJsonObject(parameters) ? parameters : {}, { targets, signal });
-      if (error !== undefined) throw error;
-      return output;
-    },
-  });
+  const log = { debug: () => undefined, info: () => undefined, warn: (message: string) => void extra.warnings?.push(message) };
+  await sendMessage(type, extra.message ?? MESSAGE, options, { targets: extra.targets ?? {}, files: extra.folder ?? '.', signal: extra.signal ?? AbortSignal.timeout(10_000), log });
 }
 
 /** What a receiver got. */
