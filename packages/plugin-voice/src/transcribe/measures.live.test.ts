@@ -27,7 +27,7 @@ const sayAt = (frames: { readonly [frame: number]: { readonly [key: string]: unk
   },
 });
 
-it('puts the labels of the suite on everything, and its own over them', async () => {
+it.concurrent('puts the labels of the suite on everything, and its own over them', async () => {
   await using server = await startRecogniser(sayAt({ 35: { event: 'final', text: 'tänd lampan' } }));
   const result = await run(server.url, { labels: { timeout: 700, room: 'köket', noise: 'mine' } });
   expect(result.measurements.length).toBeGreaterThan(5);
@@ -37,7 +37,7 @@ it('puts the labels of the suite on everything, and its own over them', async ()
   expect(missing.measurements.find(({ metric }) => metric === 'voice.wer')?.labels).toMatchObject({ timeout: 700, final: 'missing' });
 });
 
-describe('what was wrong', () => {
+describe.concurrent('what was wrong', () => {
   it('counts compounds, keywords and numbers apart', async () => {
     await using server = await startRecogniser(sayAt({ 35: { event: 'final', text: 'tänd lamporna i vardags rummet klockan två', confidence: 0.8 } }));
     const result = await run(server.url, { keywords: ['lampan', 'vardagsrummet', 'Klockan tio'] });
@@ -75,7 +75,7 @@ describe('what was wrong', () => {
   });
 });
 
-describe('when the turn ends', () => {
+describe.concurrent('when the turn ends', () => {
   it('is where the recogniser ended it by itself, also when it cut the speaker off', async () => {
     await using late = await startRecogniser(sayAt({ 35: { event: 'final', text: 'tänd' } }));
     const onTime = await run(late.url);
@@ -109,7 +109,7 @@ describe('when the turn ends', () => {
   });
 });
 
-it('tells of words that come after the recogniser had said that the turn is over', async () => {
+it.concurrent('tells of words that come after the recogniser had said that the turn is over', async () => {
   const protocol = { frame: '{"type":"audio","pcm_base64":"{base64}"}', end: ['{"type":"end"}'], final: "event = 'final' ? text", turnEnd: "event = 'over'" };
   const late = async (after: { readonly [frame: number]: { readonly [key: string]: unknown } }): Promise<readonly unknown[]> => {
     await using server = await startRecogniser(sayAt({ 25: { event: 'over' }, 33: { event: 'final', text: 'tänd' }, ...after }));
@@ -121,7 +121,7 @@ it('tells of words that come after the recogniser had said that the turn is over
   expect(await late({ 42: { event: 'final', text: 'lampan' } })).toEqual([]);
 });
 
-describe('pauses in the speech', () => {
+describe.concurrent('pauses in the speech', () => {
   it('are silence, move the end, and are cut or not', async () => {
     // 300 ms of silence at 350 ms: the first final falls into it, the second comes after it.
     await using server = await startRecogniser(sayAt({ 25: { event: 'final', text: 'tänd' }, 58: { event: 'final', text: 'lampan' } }));
@@ -142,7 +142,7 @@ describe('pauses in the speech', () => {
   });
 });
 
-describe('conditions', () => {
+describe.concurrent('conditions', () => {
   it('move speech as they move its sound, and are a label', async () => {
     await using server = await startRecogniser({ end: (caller) => caller.say({ event: 'final', text: 'tänd' }) });
     const result = await run(server.url, { speed: 1.25, pauses: [{ atMs: 350, ms: 100 }], reverb: { rt60Ms: 200 }, connection: { codec: 'g711', loss: { percent: 100 } }, tailMs: 40 });

@@ -37,7 +37,7 @@ const share = (result: StepRun, metric: string): number => {
   return Number(sample?.value) / Number(sample?.whole);
 };
 
-describe('voice.vad', () => {
+describe.concurrent('voice.vad', () => {
   it('measures signed errors of each stretch, from the samples sent', async () => {
     await using server = await startRecogniser(sayAt({ 11: { event: 'start' }, 41: { event: 'stop' }, 58: { event: 'start' }, 81: { event: 'stop' } }));
     const result = await punctual(() => run(server.url));
@@ -121,7 +121,7 @@ describe('voice.vad', () => {
     expect((await run(dying.url)).error).toMatchObject({ code: 'REALOPS_CONNECTION' });
   });
 
-  it('keeps the contract of step types', { timeout: 30_000 }, async () => {
+  it.sequential('keeps the contract of step types', { timeout: 30_000 }, async () => {
     await using server = await startRecogniser(sayAt({ 11: { event: 'start' }, 41: { event: 'stop' } }));
     const openHandles = (): readonly string[] => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap' || name === 'TCPServerWrap');
     const valid = { target: 'asr', audio: 'clip.wav', protocol: SAYS, tailMs: 0 };
