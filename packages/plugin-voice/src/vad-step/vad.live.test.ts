@@ -121,7 +121,7 @@ describe.concurrent('voice.vad', () => {
     expect((await run(dying.url)).error).toMatchObject({ code: 'REALOPS_CONNECTION' });
   });
 
-  it.sequential('keeps the contract of step types', { timeout: 30_000 }, async () => {
+  it('keeps the contract of step types', { timeout: 30_000, concurrent: false }, async () => {
     await using server = await startRecogniser(sayAt({ 11: { event: 'start' }, 41: { event: 'stop' } }));
     const openHandles = (): readonly string[] => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap' || name === 'TCPServerWrap');
     const valid = { target: 'asr', audio: 'clip.wav', protocol: SAYS, tailMs: 0 };
