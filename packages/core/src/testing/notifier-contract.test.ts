@@ -1,37 +1,29 @@
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defineNotifier, RealopsError, type JsonObject, type NotifierType, type NotifyMessage } from '../plugin.js';
 import { slackText } from '../notifiers/slack.js';
 import { plainLine } from '../text/plain.js';
 import { frameOf } from './message-frame.js';
 import { checkNotifier, type BrokenNotifierRule, type NotifierCases } from './notifier-contract.js';
+import { startReceiver, type Receiver } from './support.js';
 
 const openHandles = (): readonly string[] => process.getActiveResourcesInfo();
 
 /** The receiver: keeps bodies, refuses, or never answers. */
-let server: Server;
+let receiver: Receiver;
 let url: string;
 let got: string[];
 beforeEach(async () => {
   got = [];
-  server = createServer((incoming, response) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => void chunks.push(chunk));
-    incoming.on('end', () => {
-      if (incoming.url?.startsWith('/never')) return;
-      if (incoming.url?.startsWith('/take') !== true) return void response.writeHead(403).end();
-      got.push(Buffer.concat(chunks).toString());
-      response.end();
-    });
+  receiver = await startReceiver((path, body) => {
+    if (path.startsWith('/never')) return undefined;
+    if (!path.startsWith('/take')) return 403;
+    got.push(body);
+    return 200;
   });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  ({ url } = receiver);
 });
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterEach(() => receiver[Symbol.dispose]());
 const left: Server[] = [];
 afterAll(() => left.forEach((each) => each.close()));
 

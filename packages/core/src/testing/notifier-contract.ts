@@ -6,7 +6,7 @@ import { systemClock } from '../time/index.js';
 import { hasCode } from './has-code.js';
 import { frameOf, wordsOf } from './message-frame.js';
 import { wrongDeclaration } from './options.js';
-import { ABORT_AFTER_MS, count, leftOpen, QUIET_MS, within } from './quiet.js';
+import { callOff, count, leftOpen, QUIET_MS } from './quiet.js';
 import { sendMessage, type SendOptions } from './run-notifier.js';
 import { SAMPLE_MESSAGES } from './sample-messages.js';
 
@@ -176,17 +176,14 @@ async function checkThrows(stage: Stage, rule: 'refusal' | 'absent', { options }
 async function checkAbort(stage: Stage): Promise<boolean> {
   const { type, cases, report } = stage;
   if (cases.hangs === undefined) return true;
-  const stop = new AbortController();
-  let ended: 'sent' | 'failed' | undefined;
-  void send(stage, SAMPLE_MESSAGES.fired, cases.hangs.options, stop.signal).then((failed) => (ended = 'thrown' in failed ? 'failed' : 'sent'));
-  await systemClock.sleep(ABORT_AFTER_MS, new AbortController().signal);
-  const before = ended !== undefined;
-  if (before) report('abort', `${type.name} ended before it could be aborted; give hangs with which it waits`);
-  stop.abort(new Error('the contract calls it off'));
-  const quiet = await within(QUIET_MS, () => ended === undefined);
-  if (!quiet) report('abort', `${type.name} was still sending ${QUIET_MS} ms after its signal aborted`);
-  else if (!before && ended === 'sent') report('abort', `${type.name} says that it sent a message whose sending was aborted`);
-  return quiet;
+  const { options } = cases.hangs;
+  const called = async (signal: AbortSignal): Promise<void> => {
+    const failed = await send(stage, SAMPLE_MESSAGES.fired, options, signal);
+    if ('thrown' in failed) throw failed.thrown;
+  };
+  const { isQuiet, messages } = await callOff(called, { name: type.name, busy: 'sending', success: 'says that it sent a message whose sending was aborted' });
+  for (const message of messages) report('abort', message);
+  return isQuiet;
 }
 
 async function checkOptions(stage: Stage): Promise<void> {

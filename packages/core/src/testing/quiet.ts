@@ -22,6 +22,25 @@ export async function leftOpen(before: ReadonlyMap<string, number>, openHandles:
   return (await within(QUIET_MS, leaking)) ? [] : [{ rule: 'handles', message: `${after} leaves open: ${left.join(', ')}` }];
 }
 
+/** What is wrong with how something ends that is aborted in the middle of its wait; `isQuiet` is false while it goes on. */
+export async function callOff(call: (signal: AbortSignal) => Promise<unknown>, words: { readonly name: string; readonly busy: string; readonly success: string }): Promise<{ readonly isQuiet: boolean; readonly messages: readonly string[] }> {
+  const stop = new AbortController();
+  let ended: 'well' | 'badly' | undefined;
+  void Promise.resolve().then(() => call(stop.signal)).then(() => (ended = 'well'), () => (ended = 'badly'));
+  await systemClock.sleep(ABORT_AFTER_MS, new AbortController().signal);
+  const before = ended !== undefined;
+  stop.abort(new Error('the contract calls it off'));
+  const isQuiet = await within(QUIET_MS, () => ended === undefined);
+  return {
+    isQuiet,
+    messages: [
+      ...(before ? [`${words.name} ended before it could be aborted; give hangs with which it waits`] : []),
+      ...(isQuiet ? [] : [`${words.name} was still ${words.busy} ${QUIET_MS} ms after its signal aborted`]),
+      ...(!before && ended === 'well' ? [`${words.name} ${words.success}`] : []),
+    ],
+  };
+}
+
 /** Whether a condition ends within the time; looked at every 10 ms. */
 export async function within(ms: number, goesOn: () => boolean): Promise<boolean> {
   const started = systemClock.now();

@@ -1,38 +1,32 @@
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defineSink, RealopsError, type Json, type JsonObject, type RunEvent, type SinkType } from '../plugin.js';
 import { runSink } from './run-sink.js';
 import { SAMPLE_RUNS } from './sample-runs.js';
+import { startReceiver, type Receiver } from './support.js';
 import { checkSink, type BrokenSinkRule, type SinkCases } from './sink-contract.js';
 
 const openHandles = (): readonly string[] => process.getActiveResourcesInfo();
 
 /** The other side: takes lines of JSON, refuses, refuses once, or never answers. */
-let server: Server;
+let receiver: Receiver;
 let url: string;
 let got: Json[];
 beforeEach(async () => {
   got = [];
   const refused = new Set<string>();
-  server = createServer((incoming, response) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => void chunks.push(chunk));
-    incoming.on('end', () => {
-      const path = incoming.url ?? '';
-      if (path === '/never') return;
-      if (path === '/refuse' || (path === '/once' && !refused.has(path))) return void (refused.add(path), response.writeHead(503).end());
-      got.push(...(JSON.parse(Buffer.concat(chunks).toString()) as Json[]));
-      response.end();
-    });
+  receiver = await startReceiver((path, body) => {
+    if (path === '/never') return undefined;
+    if (path === '/refuse' || (path === '/once' && !refused.has(path))) {
+      refused.add(path);
+      return 503;
+    }
+    got.push(...(JSON.parse(body) as Json[]));
+    return 200;
   });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  ({ url } = receiver);
 });
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterEach(() => receiver[Symbol.dispose]());
 const left: Server[] = [];
 afterAll(() => left.forEach((each) => each.close()));
 

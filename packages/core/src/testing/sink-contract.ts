@@ -3,8 +3,9 @@ import type { RunEvent } from '../events/event.js';
 import type { SinkType, TelemetrySink } from '../model/outlet.js';
 import { isJsonObject, preview, sameValue, type Json, type JsonObject } from '../text/index.js';
 import { systemClock } from '../time/index.js';
+import { hasCode } from './has-code.js';
 import { optionsFor, wrongDeclaration } from './options.js';
-import { ABORT_AFTER_MS, count, leftOpen, QUIET_MS, within } from './quiet.js';
+import { callOff, count, leftOpen, QUIET_MS } from './quiet.js';
 import { SAMPLE_RUNS } from './sample-runs.js';
 
 /** What a sink is tried with: another side in a test that really takes what it sends. */
@@ -53,7 +54,7 @@ const ECHO_MS = 20;
 
 /**
  * Runs a sink against the contract that all sinks keep and gives the rules it breaks; none is the good answer. Batching, repeating, deadlines and counting what was lost are the engine's.
- * Rules: it is declared in full and refuses wrong options with a sentence; every event arrives once and in order, at the latest 1 s after it was disposed; a batch that the other side did not
+ * Rules: it is declared in full and refuses wrong options with a RealopsError; every event arrives once and in order, at the latest 1 s after it was disposed; a batch that the other side did not
  * take is no success, and arrives once when the engine gives it again; a write ends within 1 s of an abort, as no success; disposing it ends, twice too; two that are
  * alive at once do not disturb each other; events stay as they are; no handle stays open.
  */
@@ -225,18 +226,10 @@ async function checkAbort(stage: Stage): Promise<boolean> {
     report('abort', `${type.name} cannot be made for another side that hangs: ${messageOf(error)}`);
     return true;
   }
-  const stop = new AbortController();
-  let ended: 'sent' | 'failed' | undefined;
-  void Promise.resolve().then(() => sink.write(events.slice(0, 3), stop.signal)).then(() => (ended = 'sent'), () => (ended = 'failed'));
-  await systemClock.sleep(ABORT_AFTER_MS, new AbortController().signal);
-  const before = ended !== undefined;
-  if (before) report('abort', `${type.name} ended before it could be aborted; give hangs with which it waits`);
-  stop.abort(new Error('the contract calls it off'));
-  const quiet = await within(QUIET_MS, () => ended === undefined);
-  if (!quiet) report('abort', `${type.name} was still writing ${QUIET_MS} ms after its signal aborted`);
-  else if (!before && ended === 'sent') report('abort', `${type.name} counts a batch as sent whose write was aborted`);
+  const { isQuiet, messages } = await callOff((signal) => sink.write(events.slice(0, 3), signal), { name: type.name, busy: 'writing', success: 'counts a batch as sent whose write was aborted' });
+  for (const message of messages) report('abort', message);
   await dispose(stage, sink, 'a write was aborted');
-  return quiet;
+  return isQuiet;
 }
 
 async function checkOptions(stage: Stage): Promise<void> {
@@ -245,8 +238,7 @@ async function checkOptions(stage: Stage): Promise<void> {
     const told = JSON.stringify(options);
     const error = await make(stage, options).then(async (sink) => void (await dispose(stage, sink, 'it was made with wrong options')), (thrown: unknown) => ({ thrown }));
     if (error === undefined) report('options', `${type.name} takes the options ${told}`);
-    // What JavaScript says by itself helps nobody who wrote a suite.
-    else if (!(error.thrown instanceof Error) || error.thrown.message.trim() === '' || ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'].includes(error.thrown.name)) report('options', `${type.name} refuses the options ${told} without saying what is wrong: ${messageOf(error.thrown)}`);
+    else if (!hasCode(error.thrown)) report('options', `${type.name} refuses the options ${told} without a RealopsError: ${messageOf(error.thrown)}`);
   }
 }
 

@@ -9,6 +9,8 @@ import { mixingNoise } from './mix-noise.js';
 import { resample, resampling } from './resample.js';
 import { reverberating, changingSpeed } from './room.js';
 import { atOnce, inSlices, type Slices } from './slices.js';
+import { findingClipping } from './clipping.js';
+import { readRiff } from './riff.js';
 import { listening } from './sound.js';
 import { findingSpeech } from './speech-bounds.js';
 import { readingWav } from './wav.js';
@@ -94,6 +96,7 @@ describe('a sender beside long work', () => {
     ['another speed of a minute', () => changingSpeed(minute, 1.13)],
     ['a minute over the telephone', () => sendingOver(minute, { gainDb: -3, codec: 'g711', loss: { percent: 3, burst: 2, packetMs: 20 }, dropout: { ms: 200, as: 'silence', perMinute: 5 } }, randomFrom(1))],
     ['listening to a minute', () => listening(minute)],
+    ['looking for clipping in a minute', () => findingClipping(readRiff(wavFile(minute), 'a minute'))],
     ['finding speech in a minute', () => findingSpeech(minute, 300)],
     ['encoding a minute at 24 kHz', () => encodingAudio(minute, 16_000, { encoding: 's16le', rate: 24_000 })],
     ['resampling ten minutes', () => resampling(tone(44_100, 600), 44_100, 16_000)],

@@ -10,8 +10,6 @@ export interface Sound {
   readonly trailingSilenceMs: number;
   /** The longest silence between two sounds. */
   readonly longestPauseMs: number;
-  /** Three samples in a row or more lie at full scale. */
-  readonly clipped: boolean;
   /** It breaks off: its last 10 ms are at most 20 dB quieter than its speech. */
   readonly truncated: boolean;
   readonly activeDb: number;
@@ -27,8 +25,6 @@ const FRAME_MS = 10;
 const FRAME = (SAMPLE_RATE * FRAME_MS) / 1_000;
 const AUDIBLE_DB = -60;
 const BREAK_DB = 20;
-const CLIPPED_IN_A_ROW = 3;
-const FULL_SCALE = 32_767;
 
 /** Listens to 16 kHz samples, in slices. */
 export function* listening(samples: Int16Array, { paddingMs = 0 }: Coding = {}): Slices<Sound> {
@@ -43,13 +39,7 @@ export function* listening(samples: Int16Array, { paddingMs = 0 }: Coding = {}):
   const isPadded = (frames.length - end) * FRAME_MS <= paddingMs;
   // Where padding begins within a frame, that frame holds only the rest of the sound.
   const lastLevel = isPadded && paddingMs > 0 ? rmsLevel(samples.subarray(Math.max(0, end - 2) * FRAME, end * FRAME)) : rmsLevel(samples.subarray(Math.max(0, samples.length - FRAME)));
-  let [run, pause, longest] = [0, 0, 0];
-  let clipped = false;
-  for (let index = 0; index < samples.length; index += 1) {
-    if (index % SLICE === SLICE - 1) yield;
-    run = Math.abs(samples[index] ?? 0) >= FULL_SCALE ? run + 1 : 0;
-    clipped ||= run >= CLIPPED_IN_A_ROW;
-  }
+  let [pause, longest] = [0, 0];
   for (const isAudible of frames.slice(Math.max(0, first), end)) {
     pause = isAudible ? 0 : pause + 1;
     longest = Math.max(longest, pause);
@@ -60,7 +50,6 @@ export function* listening(samples: Int16Array, { paddingMs = 0 }: Coding = {}):
     leadingSilenceMs: first < 0 ? durationMs : first * FRAME_MS,
     trailingSilenceMs: first < 0 ? durationMs : Math.max(0, durationMs - end * FRAME_MS),
     longestPauseMs: longest * FRAME_MS,
-    clipped,
     truncated: first >= 0 && lastLevel > activeDb - BREAK_DB,
     activeDb,
   };

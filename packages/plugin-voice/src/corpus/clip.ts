@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Millis } from '@alice/realops/plugin';
+import { findingClipping } from '../audio/clipping.js';
+import { readRiff } from '../audio/riff.js';
 import { atOnce } from '../audio/slices.js';
 import { listening } from '../audio/sound.js';
 import { speechBounds, type SpeechBounds } from '../audio/speech-bounds.js';
@@ -38,12 +40,14 @@ export function prepareClip(recording: Int16Array, clip: CorpusClip): { readonly
   const durationMs = (samples.length / SAMPLE_RATE) * 1_000;
   const bounds = speechBounds(samples, { ...(onsetMs === undefined ? {} : { onsetMs }), ...(endMs === undefined ? {} : { endMs }) });
   const sound = atOnce(listening(samples));
+  const wav = wavOf(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength), SAMPLE_RATE);
+  const clipped = atOnce(findingClipping(readRiff(wav, clip.id)));
   const wantedMs = cut === undefined ? saidMs : cut.toMs - cut.fromMs;
-  const flagged = [sound.clipped ? 'clipped' : '', sound.truncated ? 'breaks off' : '', wantedMs !== undefined && Math.abs(wantedMs - durationMs) > LENGTH_MS ? 'length' : ''].filter((flag) => flag !== '');
+  const flagged = [clipped ? 'clipped' : '', sound.truncated ? 'breaks off' : '', wantedMs !== undefined && Math.abs(wantedMs - durationMs) > LENGTH_MS ? 'length' : ''].filter((flag) => flag !== '');
   let peak = 0;
   for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
   return {
-    wav: wavOf(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength), SAMPLE_RATE),
+    wav,
     measured: { onsetMs: hundredth(bounds.onsetMs), endMs: hundredth(bounds.endMs), boundsSource: bounds.source, durationMs: hundredth(durationMs), activeDb: hundredth(sound.activeDb), peakDb: hundredth(20 * Math.log10(peak / 32_768)), flagged },
   };
 }

@@ -23,8 +23,8 @@ export const synthesize = defineStep({
   async run({ url, text, method, headers, json, audio, pcm, cached, recognise: listener }, context) {
     const { answer, wav, coded, json: readBody } = await fetchSpeech({ url, method, headers, body: json ?? { text }, audio, rawRate: pcm?.rate }, context);
     const clip = await inSlices(readingWav(wav, { name: 'the sound' }), context);
-    const heardSound = await inSlices(listening(clip.samples, { paddingMs: coded !== undefined && isPadded(coded) ? PADDING_MS : 0 }), context);
-    const sound = { ...heardSound, clipped: heardSound.clipped || (await inSlices(findingClipping(readRiff(wav, 'the sound')), context)) };
+    const sound = await inSlices(listening(clip.samples, { paddingMs: coded !== undefined && isPadded(coded) ? PADDING_MS : 0 }), context);
+    const clipped = await inSlices(findingClipping(readRiff(wav, 'the sound')), context);
     const play = audio === undefined ? playoutOf({ answer, wav, coded }, pcm === undefined) : whenAllHasCome(answer);
     const cache: 'hit' | 'miss' | 'unknown' = cached === undefined ? 'unknown' : (await context.evaluate(cached, { status: answer.status, headers: flat(answer), body: readBody(audio !== undefined) })) === true ? 'hit' : 'miss';
     const firstByteMs = answer.pieces[0]?.at ?? answer.totalMs;
@@ -39,14 +39,14 @@ export const synthesize = defineStep({
     context.measure('voice.ttsRealTime', { part: answer.totalMs, whole: clip.durationMs }, labels);
     if (gapsMs !== null) context.measure('voice.ttsGaps', gapsMs, labels);
     context.measure('voice.ttsSilent', sound.silent, labels);
-    context.measure('voice.ttsClipped', sound.clipped, labels);
+    context.measure('voice.ttsClipped', clipped, labels);
     context.measure('voice.ttsTruncated', sound.truncated, labels);
     const heard = listener === undefined ? undefined : await recognise(sound.silent ? NOTHING : clip.samples, text, listener, context);
     if (heard !== undefined) context.measure('voice.ttsWer', heard.errors, labels);
     // What came, not what was made of it.
     const { ending, mediaType } = fileOf(coded ?? { name: 'WAV' });
     const file = await context.attach(`speech.${ending}`, coded?.bytes ?? wav, { mediaType, scope: 'audio:store' });
-    const { silent, clipped, truncated, leadingSilenceMs, trailingSilenceMs, longestPauseMs, activeDb } = sound;
+    const { silent, truncated, leadingSilenceMs, trailingSilenceMs, longestPauseMs, activeDb } = sound;
     return {
       status: answer.status, characters: [...new Intl.Segmenter('sv', { granularity: 'grapheme' }).segment(text)].length, durationMs: clip.durationMs, firstByteMs, firstAudibleMs, totalMs: answer.totalMs, gapsMs,
       leadingSilenceMs, trailingSilenceMs, longestPauseMs, activeDb: Number.isFinite(activeDb) ? activeDb : null, silent, clipped, truncated, coding: coded?.name ?? null, cache,
