@@ -1,4 +1,5 @@
 import type { Millis, Picture, PictureLane, PictureMark, PictureSpan, Tone } from '@alice/realops/plugin';
+import { spokenSpans } from '../stream/spoken-spans.js';
 import type { Figures } from './measure.js';
 import { speechOf } from './speech.js';
 import type { Chunk, SaidTurn, Timeline, TimelineEvent } from './timeline.js';
@@ -42,12 +43,9 @@ function toneOf(figures: TurnFigures | undefined): Tone {
 function saidSpans(turn: Placed, figures: TurnFigures | undefined): readonly PictureSpan[] {
   const { onsetMs, endMs, pauses, says } = turn;
   if (says === 'digits') return [];
-  const edges = [onsetMs, ...pauses.flatMap(({ fromMs, toMs }) => [fromMs, toMs]), endMs].map((at) => Math.min(endMs, Math.max(onsetMs, at)));
-  return edges.slice(1).map((toMs, index): PictureSpan => {
-    const fromMs = Math.min(edges[index] ?? onsetMs, toMs);
-    const pause = pauses[(index - 1) / 2];
-    return pause === undefined ? { fromMs, toMs, tone: toneOf(figures), label: index === 0 ? nameOf(turn) : '' } : { fromMs, toMs, tone: 'muted', label: `pause ${Math.round(pause.ms)} ms` };
-  });
+  const spans = spokenSpans(onsetMs, endMs, pauses);
+  const first = spans.find(({ tone }) => tone !== 'muted');
+  return spans.map((span) => (span.tone === 'muted' ? span : { ...span, tone: toneOf(figures), label: span === first ? nameOf(turn) : '' }));
 }
 
 function keyMarks({ turn, figures }: Judged): readonly PictureMark[] {

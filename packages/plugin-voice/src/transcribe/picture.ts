@@ -1,4 +1,5 @@
 import type { Millis, Picture, PictureLane, PictureMark, PictureSpan } from '@alice/realops/plugin';
+import { spokenSpans } from '../stream/spoken-spans.js';
 import { sentAt } from './conclude.js';
 import type { Conversation, Sign } from './converse.js';
 import type { Prepared } from './prepare.js';
@@ -43,7 +44,7 @@ export function pictureOf({ prepared, conversation, came }: Streamed, latencies?
   const marks = came.map(({ kind, at }): PictureMark => ({ atMs: Math.max(0, at - begin), label: WORDS[kind], tone: kind === 'final' ? (latencies?.truncated === true ? 'bad' : 'neutral') : 'muted' }));
   const waits = waitsOf(latencies, { onsetMs, dueMs: endFrame * speech.frameMs, endMs, isCut });
   const lanes: readonly PictureLane[] = [
-    { name: 'speech', spans: onsetFrame >= sent ? [] : spokenSpans(onsetMs, endMs, pauses.map(({ fromFrame, toFrame, ms }) => ({ fromMs: placeOf(fromFrame), toMs: placeOf(toFrame), ms })), isCut) },
+    { name: 'speech', spans: onsetFrame >= sent ? [] : sentSpans(spokenSpans(onsetMs, endMs, pauses.map(({ fromFrame, toFrame, ms }) => ({ fromMs: placeOf(fromFrame), toMs: placeOf(toFrame), ms }))), isCut) },
     { name: 'recogniser', marks },
     ...waits.filter(({ spans }) => spans.length > 0),
   ];
@@ -51,14 +52,8 @@ export function pictureOf({ prepared, conversation, came }: Streamed, latencies?
   return { durationMs: ends.reduce((most, each) => Math.max(most, each), overMs), lanes };
 }
 
-function spokenSpans(onsetMs: Millis, endMs: Millis, pauses: readonly { readonly fromMs: Millis; readonly toMs: Millis; readonly ms: Millis }[], isCut: boolean): readonly PictureSpan[] {
-  const edges = [onsetMs, ...pauses.flatMap(({ fromMs, toMs }) => [fromMs, toMs]), endMs].map((at) => Math.min(endMs, Math.max(onsetMs, at)));
-  const spans = edges.slice(1).map((toMs, index): PictureSpan => {
-    const fromMs = Math.min(edges[index] ?? onsetMs, toMs);
-    const pause = pauses[(index - 1) / 2];
-    return pause === undefined ? { fromMs, toMs } : { fromMs, toMs, tone: 'muted', label: `pause ${Math.round(pause.ms)} ms` };
-  });
-  const told = spans.filter(({ fromMs, toMs }) => toMs > fromMs);
+/** The speech that was sent. */
+function sentSpans(told: readonly PictureSpan[], isCut: boolean): readonly PictureSpan[] {
   return isCut ? told.map((span, index) => (index === told.length - 1 ? { ...span, label: 'not sent to its end' } : span)) : told;
 }
 
